@@ -1,0 +1,1 @@
+"""The ground floor: what the desk knows and decides. Pure: values in, values out."""

@@ -1,0 +1,400 @@
+"""A bus: announced by phone, comes early, late, too full or with other people than announced.
+
+The numbers stay apart and visible: announced (said), reserved here, allocated elsewhere, counted,
+registered, went on. Only a person moves a bus from state to state (design 4).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from desk.language import N_, _
+from desk.refusals import Refused
+
+MOST_PEOPLE = 500
+"""No bus holds more; a larger number is a slip of the hand."""
+
+
+class BusState(StrEnum):
+    """Where a bus is between the phone call and the last name."""
+
+    ANNOUNCED = "announced"
+    RESERVED = "reserved"
+    ARRIVED = "arrived"
+    COUNTED = "counted"
+    REGISTERING = "registering"
+    CLOSED = "closed"
+    DIVERTED = "diverted"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+EXPECTED = frozenset({BusState.ANNOUNCED, BusState.RESERVED})
+"""Still on its way here."""
+HERE = frozenset({BusState.ARRIVED, BusState.COUNTED, BusState.REGISTERING})
+"""At the door or at the table."""
+OPEN = EXPECTED | HERE
+
+LABELS = {
+    BusState.ANNOUNCED: N_("announced"),
+    BusState.RESERVED: N_("reserved"),
+    BusState.ARRIVED: N_("arrived"),
+    BusState.COUNTED: N_("counted"),
+    BusState.REGISTERING: N_("registering"),
+    BusState.CLOSED: N_("closed"),
+    BusState.DIVERTED: N_("diverted"),
+    BusState.CANCELLED: N_("cancelled"),
+    BusState.NO_SHOW: N_("did not come"),
+}
+
+COMPOSITION = (
+    "families",
+    "in_families",
+    "single_women",
+    "single_men",
+    "men",
+    "women",
+    "children",
+    "babies",
+    "non_ukrainian",
+    "wheelchairs",
+    "pets",
+)
+"""The counts in which the sender describes the people, each optional."""
+_PARTS_OF_THE_WHOLE = (
+    ("in_families", "single_women", "single_men"),
+    ("men", "women", "children"),
+    ("babies",),
+    ("non_ukrainian",),
+    ("wheelchairs",),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bus:
+    """One announced or unannounced bus; counts are people, times are UTC."""
+
+    id: int = 0
+    ref: str = ""
+    state: BusState = BusState.ANNOUNCED
+    from_place: str = ""
+    announced: int | None = None
+    counted: int | None = None
+    reserved: int = 0
+    eta: datetime | None = None
+    eta_told_at: datetime | None = None
+    eta_told_by: str = ""
+    contact: str = ""
+    phone: str = ""
+    carrier: str = ""
+    sender: str = ""
+    sender_phone: str = ""
+    source: str = ""
+    families: int | None = None
+    in_families: int | None = None
+    single_women: int | None = None
+    single_men: int | None = None
+    men: int | None = None
+    women: int | None = None
+    children: int | None = None
+    babies: int | None = None
+    non_ukrainian: int | None = None
+    wheelchairs: int | None = None
+    pets: int | None = None
+    note: str = ""
+    over_reason: str = ""
+    """Why more people than beds were accepted."""
+    count_reason: str = ""
+    """What explains a count that differs from what was said."""
+    close_reason: str = ""
+    destination: str = ""
+    agreed_by: str = ""
+    announced_at: datetime | None = None
+    arrived_at: datetime | None = None
+    counted_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def number(self) -> str:
+        """The number in the night, as in "bus 2"."""
+        return self.ref.rpartition("-")[2]
+
+    @property
+    def expected(self) -> int | None:
+        """How many people to reckon with: counted once counted, else what was said."""
+        return self.counted if self.counted is not None else self.announced
+
+    @property
+    def deviation(self) -> int:
+        """Counted minus announced; 0 while either is not known."""
+        return 0 if self.counted is None or self.announced is None else self.counted - self.announced
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """Places of a bus held at a location elsewhere; `confirmed` people arrived there and are placed."""
+
+    id: int = 0
+    bus: int = 0
+    location: int = 0
+    people: int = 0
+    confirmed: int = 0
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onward:
+    """A part of a bus that drove on to another place."""
+
+    id: int = 0
+    bus: int = 0
+    people: int = 0
+    destination: str = ""
+    agreed_by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Eta:
+    """One expected arrival time as somebody told it."""
+
+    id: int = 0
+    bus: int = 0
+    eta: datetime | None = None
+    told_at: datetime | None = None
+    told_by: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A bus in people: each number from its own source, none derived from another."""
+
+    said: int | None
+    counted: int | None
+    reserved: int
+    allocated: int
+    registered: int
+    housed: int
+    """Registered people who have had a bed here: they replace what was reserved for them."""
+    went_on: int
+
+    @property
+    def expected(self) -> int:
+        """Counted once counted, else said; 0 when nobody knows."""
+        return self.counted if self.counted is not None else self.said or 0
+
+    @property
+    def here(self) -> int:
+        """Places here: those still held and those already slept in."""
+        return max(self.reserved, self.housed)
+
+    @property
+    def held(self) -> int:
+        """Places here still kept free for people of this bus without a bed."""
+        return max(0, self.reserved - self.housed)
+
+    @property
+    def short(self) -> int:
+        """To find; nothing else is called short (design 4). Negative: more places held than people."""
+        return self.expected - self.here - self.allocated - self.went_on
+
+    @property
+    def unregistered(self) -> int:
+        """People off the bus without a name yet; never below 0, since it adds to who is inside."""
+        return max(0, self.expected - self.registered - self.went_on)
+
+
+def announce(bus: Bus) -> Bus:
+    """A bus as phoned in, checked."""
+    return _checked(bus)
+
+
+def edit(bus: Bus, **changes: object) -> Bus:
+    """The bus with other details; numbers said and composition may change until it is closed."""
+    _must_be(bus, OPEN, _("edited"))
+    return _checked(replace(bus, **changes))  # type: ignore[arg-type]
+
+
+def _checked(bus: Bus) -> Bus:
+    if not bus.from_place:
+        raise Refused(_("Where does the bus come from? Give a place."))
+    if bus.announced is not None:
+        people(bus.announced)
+    for name in COMPOSITION:
+        count = getattr(bus, name)
+        if count is not None and not 0 <= count <= MOST_PEOPLE:
+            raise Refused(
+                _("{number} is not possible for {part}. Give 0 to {most}.").format(
+                    number=count, part=name.replace("_", " "), most=MOST_PEOPLE
+                )
+            )
+    whole = bus.expected
+    for parts in _PARTS_OF_THE_WHOLE:
+        total = sum(getattr(bus, part) or 0 for part in parts)
+        if whole is not None and total > whole:
+            raise Refused(
+                _("{parts} come to {total}, more than the {whole} people of the bus. Correct one of them.").format(
+                    parts=" + ".join(part.replace("_", " ") for part in parts), total=total, whole=whole
+                )
+            )
+    return bus
+
+
+def people(number: int) -> int:
+    """A number of people on a bus, or a refusal."""
+    if not 1 <= number <= MOST_PEOPLE:
+        raise Refused(
+            _("A bus with {number} people is not possible. Give a number from 1 to {most}.").format(
+                number=number, most=MOST_PEOPLE
+            )
+        )
+    return number
+
+
+def told(bus: Bus, eta: datetime, at: datetime, by: str) -> Bus:
+    """A new expected time, with who told it and when."""
+    _must_be(bus, EXPECTED, _("given another time"))
+    return replace(bus, eta=eta, eta_told_at=at, eta_told_by=by)
+
+
+def reserve(bus: Bus, places: int, allocated: int, beds_for_it: int, reason: str) -> Bus:
+    """Hold a number of places here. `beds_for_it` is how many beds are free or already held for this bus.
+
+    More people than beds takes a reason, which is kept and shown.
+    """
+    _must_be(bus, OPEN, _("given places"))
+    if not 0 <= places <= MOST_PEOPLE:
+        raise Refused(_("{number} places cannot be held. Give 0 to {most}.").format(number=places, most=MOST_PEOPLE))
+    over = places > max(beds_for_it, 0)
+    if over and not reason:
+        raise Refused(
+            _(
+                "{places} places asked, {free} beds are free for this bus. Hold {free}, look at the ways"
+                " (desk bus ways {ref}), or give a reason to go over."
+            ).format(places=places, free=max(beds_for_it, 0), ref=bus.ref)
+        )
+    return _held(replace(bus, reserved=places, over_reason=reason if over else ""), allocated)
+
+
+def allocate(bus: Bus, reserved_elsewhere: int) -> Bus:
+    """The bus after places were held or let go elsewhere; they come to `reserved_elsewhere`."""
+    _must_be(bus, OPEN, _("given places"))
+    if not 0 <= reserved_elsewhere <= MOST_PEOPLE:
+        raise Refused(
+            _("{number} places cannot be held. Give 0 to {most}.").format(number=reserved_elsewhere, most=MOST_PEOPLE)
+        )
+    return _held(bus, reserved_elsewhere)
+
+
+def _held(bus: Bus, allocated: int) -> Bus:
+    if bus.state not in EXPECTED:
+        return bus
+    return replace(bus, state=BusState.RESERVED if bus.reserved + allocated else BusState.ANNOUNCED)
+
+
+def arrive(bus: Bus, at: datetime) -> Bus:
+    """The bus is at the door; from now on its people are inside, with or without a name."""
+    _must_be(bus, EXPECTED, _("reported here again") if bus.state in HERE else _("reported here"))
+    return replace(bus, state=BusState.ARRIVED, arrived_at=at)
+
+
+def count(bus: Bus, heads: int, registered: int, went_on: int, at: datetime, reason: str) -> Bus:
+    """The heads counted at the door; may be counted again until the bus is closed."""
+    _must_be(bus, HERE, _("counted"))
+    people(heads)
+    if heads < went_on:
+        raise Refused(
+            _("{went_on} people of {bus} already drove on; count everybody who was on it, those too.").format(
+                went_on=went_on, bus=bus.ref
+            )
+        )
+    state = BusState.REGISTERING if registered else BusState.COUNTED
+    return replace(bus, state=state, counted=heads, counted_at=at, count_reason=reason or bus.count_reason)
+
+
+def registered(bus: Bus) -> Bus:
+    """The bus once a household of it was written down; an early name never skips the count."""
+    _must_be(bus, HERE, _("registered from"))
+    return replace(bus, state=BusState.REGISTERING) if bus.state is BusState.COUNTED else bus
+
+
+def onward(bus: Bus, heads: int, numbers: Numbers) -> int:
+    """How many may drive on: at most those off the bus without a name."""
+    _must_be(bus, HERE, _("sent on in part"))
+    if not 1 <= heads <= numbers.unregistered:
+        raise Refused(
+            _("{heads} cannot drive on: {left} people of {bus} are not registered here. Give 1 to {left}.").format(
+                heads=heads, left=numbers.unregistered, bus=bus.ref
+            )
+        )
+    return heads
+
+
+def close(bus: Bus, numbers: Numbers, at: datetime, reason: str) -> Bus:
+    """Finished: counted = registered + went on, or the difference is explained."""
+    elsewhere_only = bus.state in EXPECTED and numbers.allocated and not numbers.reserved
+    if not elsewhere_only:
+        _must_be(bus, HERE, _("closed"))
+        if bus.counted is None:
+            raise Refused(_("{bus} was not counted. Count heads first (c).").format(bus=bus.ref))
+    left = numbers.expected - numbers.registered - numbers.went_on - (numbers.allocated if elsewhere_only else 0)
+    if left and not reason:
+        raise Refused(
+            _(
+                "{bus}: {expected} counted, {registered} registered, {went_on} drove on, {left} not explained."
+                " Register them or give a reason."
+            ).format(
+                bus=bus.ref,
+                expected=numbers.expected,
+                registered=numbers.registered,
+                went_on=numbers.went_on,
+                left=left,
+            )
+        )
+    return replace(bus, state=BusState.CLOSED, close_reason=reason, ended_at=at)
+
+
+def divert(bus: Bus, to: str, agreed_by: str, registered_here: int, at: datetime) -> Bus:
+    """The whole bus goes to another place, agreed with somebody there."""
+    _must_be(bus, EXPECTED | {BusState.ARRIVED, BusState.COUNTED}, _("sent elsewhere"))
+    if registered_here:
+        raise Refused(
+            _("{people} people of {bus} are registered here. Let the rest drive on (v).").format(
+                people=registered_here, bus=bus.ref
+            )
+        )
+    return replace(bus, state=BusState.DIVERTED, destination=to, agreed_by=agreed_by, ended_at=at)
+
+
+def cancel(bus: Bus, reason: str, at: datetime) -> Bus:
+    """It will not come, says the sender."""
+    _must_be(bus, EXPECTED, _("cancelled"))
+    return replace(bus, state=BusState.CANCELLED, close_reason=reason, ended_at=at)
+
+
+def no_show(bus: Bus, at: datetime) -> Bus:
+    """It did not come and nobody said so."""
+    _must_be(bus, EXPECTED, _("marked as not come"))
+    return replace(bus, state=BusState.NO_SHOW, ended_at=at)
+
+
+def confirm(bus: Bus, allocation: Allocation, arrived: int, by: str, at: datetime) -> Allocation:
+    """That many arrived at that location: placed. The rest of the places held there is freed."""
+    if bus.state in {BusState.CANCELLED, BusState.NO_SHOW}:
+        raise Refused(_("{bus} {state}; nobody of it can have arrived.").format(bus=bus.ref, state=_(LABELS[bus.state])))
+    if allocation.confirmed_at is not None:
+        raise Refused(_("That was confirmed already: {people} people.").format(people=allocation.confirmed))
+    if not 1 <= arrived <= MOST_PEOPLE:
+        raise Refused(_("{number} people cannot have arrived. Give 1 to {most}.").format(number=arrived, most=MOST_PEOPLE))
+    return replace(allocation, people=arrived, confirmed=arrived, confirmed_by=by, confirmed_at=at)
+
+
+def _must_be(bus: Bus, states: frozenset[BusState], done: str) -> None:
+    if bus.state in states:
+        return
+    says = {
+        True: _("{bus} is {state} and cannot be {done}. Undo that step, or announce a new bus."),
+        False: _("{bus} is {state} and cannot be {done} yet. First report that it is here (a)."),
+    }[bus.state not in EXPECTED]
+    raise Refused(says.format(bus=bus.ref, state=_(LABELS[bus.state]), done=done))

@@ -1,0 +1,132 @@
+"""Text from outside made safe, and names found again whatever alphabet or spelling they came in."""
+
+import re
+import unicodedata
+
+from desk.language import _, language
+from desk.refusals import Refused
+
+LIMIT = 200
+
+_SEQUENCES = re.compile(
+    r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # a title, a link
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, moves of the cursor
+    r"|\x1b[ -/]+[0-~]|\x1b[0-~]"
+)
+_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters and patterns that show nothing
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_JOINER = "\u200d"
+
+_SILENT = re.compile(r"['\"`]")
+_APART = re.compile(r"[^a-z0-9]+")
+_CONSONANTS = {
+    "schtsch": "s", "shch": "s", "tsch": "c", "tch": "c", "sch": "s", "sh": "s", "sz": "s", "ch": "c", "cz": "c",
+    "zh": "z", "kh": "h", "gh": "h", "g": "h", "ck": "k", "q": "k", "x": "ks", "w": "v", "ph": "f", "tz": "ts",
+    "y": "i", "j": "i", "ou": "u",
+}  # fmt: skip
+_CONSONANT = re.compile("|".join(sorted(_CONSONANTS, key=len, reverse=True)))
+_TWICE = re.compile(r"([a-z])\1+")
+
+
+def number(count: int) -> str:
+    """A whole number as people write it in the language in force: 10,000 or 10.000."""
+    text = f"{count:,}"
+    return text if language() == "en" else text.replace(",", ".")
+
+
+def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
+    """The text safe to keep and to show: nothing in it steers a terminal, hides, or turns the writing round.
+
+    Markup, emoji and apostrophes stay as typed. With `lines` the ends of lines stay, else they become a space.
+    """
+    text = _SEQUENCES.sub("", text) if not text.isprintable() else text
+    text = _LINE_END.sub("\n", text)
+    kept = "".join(_kept(text, at) for at in range(len(text))) if not text.isprintable() else text
+    kept = unicodedata.normalize("NFC", _BLANK.sub(" ", kept))
+    if lines:
+        kept = "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
+    else:
+        kept = " ".join(kept.split())
+    if len(kept) > limit:
+        raise Refused(
+            _("The text is {length} characters; at most {limit} fit: make it shorter.").format(
+                length=number(len(kept)), limit=number(limit)
+            )
+        )
+    return kept
+
+
+def _kept(text: str, at: int) -> str:
+    """What stays of one character that is not plainly printable."""
+    char = text[at]
+    if char in "\n\t ":
+        return "\n" if char == "\n" else " "
+    if char == _JOINER:  # a family of emoji is joined by it; anywhere else it only hides
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        return char if (_is_picture(before) or before == "\ufe0f") and _is_picture(after) else ""
+    category = unicodedata.category(char)
+    if category == "Cs":
+        return "\ufffd"
+    if category in ("Cc", "Cf") or ord(char) & 0xFFFE == 0xFFFE:
+        return ""
+    return char
+
+
+def _is_picture(char: str) -> bool:
+    pictures = (("\u2600", "\u27bf"), ("\u2b00", "\u2bff"), ("\U0001f000", "\U0001faff"))
+    return any(first <= char <= last for first, last in pictures)
+
+
+def fold(name: str) -> str:
+    """The key to find a name by: one and the same for its spellings in Ukrainian, Russian and Western papers."""
+    return _sounded(_plain(name))
+
+
+def matches(query: str, *texts: str) -> bool:
+    """Whether every word of the query begins a word of the texts, in any script and spelling."""
+    plain_words = [word for text in texts for word in _plain(text).split()]
+    folded_words = [_sounded(word) for word in plain_words]
+    return all(_begins(word, plain_words, folded_words) for word in _plain(query).split())
+
+
+def look_alike(a: str, b: str) -> bool:
+    """Whether two names may be the same people: worth a question before a second registration."""
+    one, other = sorted(fold(a).split()), sorted(fold(b).split())
+    if not one or not other:
+        return a.strip().casefold() == b.strip().casefold()
+    fewer, more = sorted((set(one), set(other)), key=len)
+    if fewer == more or (fewer < more and max(map(len, fewer)) >= 5):
+        return True
+    first, second = " ".join(one), " ".join(other)
+    if min(len(first), len(second)) < 5 or not (first[0] == second[0] or {first[0], second[0]} <= set("aeiou")):
+        return False
+    from difflib import SequenceMatcher
+
+    return (
+        max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in ((first, second), (second, first))) >= 0.87
+    )
+
+
+def _begins(word: str, plain_words: list[str], folded_words: list[str]) -> bool:
+    """Whether a word typed so far begins one of the words; a half-typed ending is not held against it."""
+    folded = _sounded(word)
+    stem = folded[:-1] if len(folded) > 3 and folded[-1] in "ei" else folded
+    return any(known.startswith(word) for known in plain_words) or any(known.startswith(stem) for known in folded_words)
+
+
+def _plain(name: str) -> str:
+    """Small letters a to z, digits and single spaces, from any script."""
+    text = name.lower()
+    if not text.isascii():
+        from anyascii import anyascii
+
+        text = anyascii(text).lower()
+    return _APART.sub(" ", _SILENT.sub("", text)).strip()
+
+
+def _sounded(plain: str) -> str:
+    """Plain words without the differences between transliterations."""
+    text = _CONSONANT.sub(lambda found: _CONSONANTS[found[0]], plain)
+    text = _TWICE.sub(r"\1", text)
+    text = _TWICE.sub(r"\1", text.replace("ie", "e").replace("io", "e"))
+    return _TWICE.sub(r"\1", text.replace("ei", "i"))

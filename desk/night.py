@@ -1,0 +1,325 @@
+"""The night as one immutable value: everything current, read in one snapshot of the store.
+
+Figures, signals, suitability, plans and every main screen are functions of it. What it derives (which
+bed is held, who sleeps in a room) is computed once and kept with the value.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from desk import buses, clock, references
+from desk.beds import Bed, BedState, BedStatus, Room, Sharing, Stay, closes_room
+from desk.buses import Allocation, Bus, Eta, Numbers, Onward
+from desk.capacity import Location, Municipality, Standing
+from desk.households import HAS_BED, INSIDE, Household, HouseholdState, Member, Presence
+from desk.logbook import Duty, LogLine, Phone
+from desk.placements import HOLDS, Placement, PlacementState, Ride
+from desk.settings import Settings
+
+
+@dataclass(frozen=True)
+class Declined:
+    """A household and a location that said no to it, remembered."""
+
+    household: int
+    location: int
+    reason: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Night:
+    """All that is current at one moment; lists are ordered as they are shown."""
+
+    at: datetime
+    settings: Settings = field(default_factory=Settings)
+    rooms: tuple[Room, ...] = ()
+    beds: tuple[Bed, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    sharings: tuple[Sharing, ...] = ()
+    buses: tuple[Bus, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    onwards: tuple[Onward, ...] = ()
+    etas: tuple[Eta, ...] = ()
+    households: tuple[Household, ...] = ()
+    """Inside, expected, or still to be confirmed elsewhere; and all of every open bus."""
+    members: tuple[Member, ...] = ()
+    placements: tuple[Placement, ...] = ()
+    rides: tuple[Ride, ...] = ()
+    declined: tuple[Declined, ...] = ()
+    municipalities: tuple[Municipality, ...] = ()
+    locations: tuple[Location, ...] = ()
+    placed_since_report: tuple[tuple[int, int], ...] = ()
+    """Location and people confirmed there after its last report (or ever, when it never reported)."""
+    log: tuple[LogLine, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    phones: tuple[Phone, ...] = ()
+
+    @cached_property
+    def evening(self) -> date:
+        """The evening's date of this night."""
+        return clock.night_of(self.at, self.settings.tz, self.settings.night_starts)
+
+    def said(self, ref: str) -> str:
+        """A reference as it is said tonight."""
+        return references.said(ref, self.evening)
+
+    # --- people -----------------------------------------------------------------------------
+
+    @cached_property
+    def household(self) -> dict[int, Household]:
+        """Households by id."""
+        return {h.id: h for h in self.households}
+
+    @cached_property
+    def staying(self) -> tuple[Household, ...]:
+        """Households that stay here, in the order in which they came."""
+        return tuple(h for h in self.households if h.state in INSIDE)
+
+    @cached_property
+    def members_of(self) -> dict[int, list[Member]]:
+        """Members by household, in their order."""
+        found: dict[int, list[Member]] = defaultdict(list)
+        for member in self.members:
+            found[member.household].append(member)
+        return found
+
+    def out_of(self, household: Household) -> list[Member]:
+        """The members who are not in the building."""
+        return [m for m in self.members_of.get(household.id, ()) if m.presence is Presence.OUT]
+
+    def present(self, household: Household) -> int:
+        """People of a household who are in the building."""
+        away = sum(m.presence in {Presence.OUT, Presence.NOT_FOUND} for m in self.members_of.get(household.id, ()))
+        return household.people - away
+
+    # --- beds -------------------------------------------------------------------------------
+
+    @cached_property
+    def room(self) -> dict[int, Room]:
+        """Rooms by id."""
+        return {r.id: r for r in self.rooms}
+
+    @cached_property
+    def bed(self) -> dict[int, Bed]:
+        """Beds by id."""
+        return {b.id: b for b in self.beds}
+
+    @cached_property
+    def beds_in(self) -> dict[int, list[Bed]]:
+        """Beds by room, by number."""
+        found: dict[int, list[Bed]] = defaultdict(list)
+        for bed in self.beds:
+            found[bed.room].append(bed)
+        return found
+
+    def label(self, bed: Bed) -> str:
+        """How a bed is called, `12-3`."""
+        return f"{self.room[bed.room].name}-{bed.number}"
+
+    @cached_property
+    def sleeper(self) -> dict[int, Household]:
+        """Who has a bed, by bed id."""
+        return {s.bed: self.household[s.household] for s in self.stays if s.household in self.household}
+
+    @cached_property
+    def beds_of(self) -> dict[int, list[Bed]]:
+        """The beds of a household, by household id."""
+        found: dict[int, list[Bed]] = defaultdict(list)
+        for stay in self.stays:
+            if stay.bed in self.bed:
+                found[stay.household].append(self.bed[stay.bed])
+        return found
+
+    def sleeping_in(self, room: Room) -> list[Household]:
+        """The households with a bed in a room, each once."""
+        found = {self.sleeper[b.id].id: self.sleeper[b.id] for b in self.beds_in[room.id] if b.id in self.sleeper}
+        return list(found.values())
+
+    @cached_property
+    def agreed_pairs(self) -> frozenset[frozenset[int]]:
+        """Pairs of households who agreed to share a room."""
+        return frozenset(frozenset({s.household, s.other}) for s in self.sharings)
+
+    @cached_property
+    def _unheld(self) -> dict[int, BedStatus]:
+        """Each bed of an open room as it stands before places are held for buses."""
+        status: dict[int, BedStatus] = {}
+        for room in self.rooms:
+            if not room.is_open:
+                continue
+            closed = any(closes_room(room, h) for h in self.sleeping_in(room))
+            for bed in self.beds_in[room.id]:
+                status[bed.id] = self._alone_status(bed, closed)
+        return status
+
+    def _alone_status(self, bed: Bed, room_closed: bool) -> BedStatus:
+        if bed.id in self.sleeper:
+            household = self.sleeper[bed.id]
+            beds = [b.id for b in self.beds_of[household.id]]
+            away = len(self.out_of(household))
+            # which of its beds are empty tonight is not known; the last ones are shown so
+            return BedStatus.OUT if beds.index(bed.id) >= len(beds) - away else BedStatus.OCCUPIED
+        if bed.state is BedState.BLOCKED:
+            return BedStatus.BLOCKED
+        if bed.state is BedState.CLEANING:
+            return BedStatus.CLEANING
+        return BedStatus.FAMILY if room_closed else BedStatus.FREE
+
+    @cached_property
+    def held_for(self) -> dict[int, Bus]:
+        """The beds that are kept for a bus, by bed id; never more than are free.
+
+        Whole rooms first, so that families off the bus find a room; the bus due first chooses first.
+        """
+        free = [bed for bed in self.beds if self._unheld.get(bed.id) is BedStatus.FREE]
+        rooms: dict[int, list[Bed]] = defaultdict(list)
+        for bed in free:
+            rooms[bed.room].append(bed)
+        whole_first = sorted(rooms, key=lambda r: (len(rooms[r]) < len(self.beds_in[r]), -len(rooms[r])))
+        queue = [bed for room in whole_first for bed in rooms[room]]
+        held: dict[int, Bus] = {}
+        for bus in self.buses:
+            places = self.numbers(bus).held if bus.state in buses.OPEN else 0
+            for bed in queue[:places]:
+                held[bed.id] = bus
+            queue = queue[places:]
+        return held
+
+    @cached_property
+    def status(self) -> dict[int, BedStatus]:
+        """Each bed of an open room with how it stands; beds of closed rooms are not in it."""
+        return {
+            bed: BedStatus.HELD if status is BedStatus.FREE and bed in self.held_for else status
+            for bed, status in self._unheld.items()
+        }
+
+    # --- buses ------------------------------------------------------------------------------
+
+    @cached_property
+    def bus(self) -> dict[int, Bus]:
+        """Buses by id."""
+        return {b.id: b for b in self.buses}
+
+    @cached_property
+    def _numbers(self) -> dict[int, Numbers]:
+        registered: dict[int, int] = defaultdict(int)
+        housed: dict[int, int] = defaultdict(int)
+        for h in self.households:
+            if h.bus is None or h.state in {HouseholdState.EXPECTED, HouseholdState.NO_SHOW}:
+                continue
+            registered[h.bus] += h.people
+            if h.state is not HouseholdState.WAITING:
+                housed[h.bus] += h.people
+        allocated: dict[int, int] = defaultdict(int)
+        for allocation in self.allocations:
+            allocated[allocation.bus] += allocation.people
+        went_on: dict[int, int] = defaultdict(int)
+        for onward in self.onwards:
+            went_on[onward.bus] += onward.people
+        return {
+            b.id: Numbers(
+                b.announced, b.counted, b.reserved, allocated[b.id], registered[b.id], housed[b.id], went_on[b.id]
+            )
+            for b in self.buses
+        }
+
+    def numbers(self, bus: Bus) -> Numbers:
+        """A bus in people, each number apart."""
+        return self._numbers[bus.id]
+
+    def waiting_of(self, bus: Bus) -> list[Household]:
+        """Registered households of a bus without a bed, or on its list and not yet at the table."""
+        return [h for h in self.households if h.bus == bus.id and h.state is HouseholdState.WAITING]
+
+    @cached_property
+    def buses_here(self) -> tuple[Bus, ...]:
+        """Buses at the door or at the table."""
+        return tuple(b for b in self.buses if b.state in buses.HERE)
+
+    @cached_property
+    def buses_expected(self) -> tuple[Bus, ...]:
+        """Buses on their way."""
+        return tuple(b for b in self.buses if b.state in buses.EXPECTED)
+
+    # --- places elsewhere -------------------------------------------------------------------
+
+    @cached_property
+    def location(self) -> dict[int, Location]:
+        """Locations by id."""
+        return {loc.id: loc for loc in self.locations}
+
+    @cached_property
+    def municipality(self) -> dict[int, Municipality]:
+        """Municipalities by id."""
+        return {m.id: m for m in self.municipalities}
+
+    def municipality_name(self, location: Location) -> str:
+        """The screen name of a location's municipality."""
+        found = self.municipality.get(location.municipality)
+        return (found.screen_name or found.name) if found else ""
+
+    @cached_property
+    def placement_of(self) -> dict[int, Placement]:
+        """The open placement of a household, by household id."""
+        return {p.household: p for p in self.placements if p.state in HOLDS or p.state is PlacementState.PROPOSED}
+
+    @cached_property
+    def standing(self) -> dict[int, Standing]:
+        """Every location in numbers, by id."""
+        held: dict[int, int] = defaultdict(int)
+        for placement in self.placements:
+            if placement.location is not None and placement.state in HOLDS:
+                held[placement.location] += placement.people
+        for allocation in self.allocations:
+            bus = self.bus.get(allocation.bus)
+            if allocation.confirmed_at is None and bus is not None and bus.state in buses.OPEN:
+                held[allocation.location] += allocation.people
+        placed = dict(self.placed_since_report)
+        today = self.at.astimezone(self.settings.tz).date()
+        return {
+            loc.id: Standing(
+                loc,
+                loc.capacity if loc.active_on(today) else 0,
+                (loc.occupied or 0) + placed.get(loc.id, 0),
+                held[loc.id],
+            )
+            for loc in self.locations
+        }
+
+    def declined_pair(self, household: Household, location: Location) -> Declined | None:
+        """The last time that location said no to this household."""
+        return next(
+            (d for d in self.declined if d.household == household.id and d.location == location.id),
+            None,
+        )
+
+    # --- duties -----------------------------------------------------------------------------
+
+    @cached_property
+    def duty(self) -> dict[str, Duty]:
+        """Who does what, by the signal's key."""
+        return {d.signal: d for d in self.duties}
+
+
+def beds_text(night: Night, beds: Iterable[Bed]) -> str:
+    """Beds as people say them: `room 12` for a whole room, else `12-1 12-2`."""
+    chosen = list(beds)
+    by_room: dict[int, list[Bed]] = defaultdict(list)
+    for bed in chosen:
+        by_room[bed.room].append(bed)
+    parts: list[str] = []
+    for room, taken in by_room.items():
+        if len(taken) == len(night.beds_in[room]) and len(taken) > 1:
+            parts.append(night.room[room].name)
+        else:
+            parts += [night.label(bed) for bed in taken]
+    return " ".join(parts)
+
+
+def has_bed(household: Household) -> bool:
+    """Whether the household sleeps in a bed here."""
+    return household.state in HAS_BED

@@ -1,0 +1,123 @@
+"""What a site sets for itself: names, times, thresholds. Each is changed by a journalled action."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from desk import clock
+from desk.language import LANGUAGES, _
+from desk.refusals import NotFound, Refused
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings with their defaults; hours, minutes and days are whole numbers, times of day `HH:MM`."""
+
+    site: str = "Doorstroomlocatie"
+    organisation: str = "TCVS"
+    address: str = ""
+    language: str = "nl"
+    time_zone: str = "Europe/Amsterdam"
+    night_starts: str = "12:00"
+    night_count_at: str = "04:00"
+    day_starts: str = "08:00"
+    quiet_from: str = "22:00"
+    quiet_until: str = "07:00"
+    target: int = 2000
+    stay_signal_hours: int = 24
+    stay_alarm_hours: int = 48
+    stay_boundary_hours: int = 72
+    hold_minutes: int = 120
+    eta_stale_minutes: int = 30
+    eta_due_minutes: int = 120
+    figure_stale_hours: int = 24
+    clean_after_stay: bool = True
+    wake_minutes: int = 60
+    retention_days: int = 28
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The site's time zone."""
+        return clock.zone(self.time_zone)
+
+    def iso(self, at: datetime) -> str:
+        """ISO 8601 with the site's offset."""
+        return clock.iso(at, self.tz)
+
+    def hhmm(self, at: datetime) -> str:
+        """The time on the site's wall clock."""
+        return clock.hhmm(at, self.tz)
+
+    def hours(self, name: str) -> timedelta:
+        """A setting in hours or minutes as a length of time."""
+        value: int = getattr(self, name)
+        return timedelta(minutes=value) if name.endswith("_minutes") else timedelta(hours=value)
+
+    def as_text(self, name: str) -> str:
+        """One setting as it is typed and stored."""
+        value = getattr(self, name)
+        return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+NAMES = tuple(field.name for field in fields(Settings))
+_LIMITS = {"target": (0, 1_000_000), "hold_minutes": (5, 10_080), "retention_days": (1, 3650)}
+_TIMES = frozenset({"night_starts", "night_count_at", "day_starts", "quiet_from", "quiet_until"})
+
+
+def from_rows(rows: Mapping[str, str]) -> Settings:
+    """The settings as stored: name to text; a name this program does not know is left alone."""
+    known = {name: _read(name, text) for name, text in rows.items() if name in NAMES}
+    return replace(Settings(), **known)  # type: ignore[arg-type]
+
+
+def changed(name: str, text: str) -> str:
+    """The text to store for a setting, or a refusal that says what it takes."""
+    if name not in NAMES:
+        raise NotFound(
+            _("There is no setting '{name}'. The settings are: {names}.").format(
+                name=name[:40], names=", ".join(NAMES)
+            )
+        )
+    said = text.strip()
+    try:
+        value = _read(name, said)
+    except (ValueError, KeyError) as wrong:
+        raise Refused(
+            _("'{text}' is not a value for {name}. It is now like '{example}'.").format(
+                text=said[:40], name=name, example=Settings().as_text(name)
+            )
+        ) from wrong
+    _within_limits(name, value)
+    return replace(Settings(), **{name: value}).as_text(name)  # type: ignore[arg-type]
+
+
+def _within_limits(name: str, value: object) -> None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        low, high = _LIMITS.get(name, (1, 10_000))
+        if not low <= value <= high:
+            raise Refused(
+                _("{name} must lie between {low} and {high}.").format(name=name, low=low, high=high)
+            )
+
+
+def _read(name: str, text: str) -> object:
+    default = getattr(Settings, name)
+    if isinstance(default, bool):
+        return {"yes": True, "no": False, "ja": True, "nee": False, "1": True, "0": False}[text.lower()]
+    if isinstance(default, int):
+        return int(text)
+    if name in _TIMES:
+        hour, minute = text.split(":")
+        if not (0 <= int(hour) < 24 and 0 <= int(minute) < 60):
+            raise ValueError(text)
+        return f"{int(hour):02d}:{int(minute):02d}"
+    if name == "language" and text not in LANGUAGES:
+        raise ValueError(text)
+    if name == "time_zone":
+        try:
+            clock.zone(text)
+        except Exception as unknown:  # zoneinfo raises several kinds for a bad key
+            raise ValueError(text) from unknown
+    return text

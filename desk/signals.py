@@ -1,0 +1,243 @@
+"""What needs somebody now, most urgent first. The clock raises signals; it never moves a person.
+
+Each signal knows from when it can be acted on; what only the day can do is folded away at night.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from desk import buses, clock, figures
+from desk.beds import BedState
+from desk.buses import Bus
+from desk.households import HouseholdState
+from desk.language import _, ngettext
+from desk.night import Night
+from desk.placements import PlacementState
+
+ALARM, WARNING, NOTE = "alarm", "warning", "note"
+_ORDER = {ALARM: 0, WARNING: 1, NOTE: 2}
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One thing that needs a person; `by_day` ones wait until the day starts."""
+
+    kind: str
+    ref: str
+    severity: str
+    text: str
+    due: datetime | None = None
+    by_day: bool = False
+
+    @property
+    def key(self) -> str:
+        """What a duty is taken by: the same signal keeps the same key."""
+        return f"{self.kind}:{self.ref}"
+
+
+def signals(night: Night) -> list[Signal]:
+    """Everything that needs a person, alarms first, then by when it is due."""
+    found = [signal for rule in _RULES for signal in rule(night)]
+    late = datetime.max.replace(tzinfo=night.at.tzinfo)
+    return sorted(found, key=lambda s: (_ORDER[s.severity], s.due or late, s.kind, s.ref))
+
+
+def now(night: Night) -> list[Signal]:
+    """What can be acted on now."""
+    return [s for s in signals(night) if not (s.by_day and is_night(night))]
+
+
+def later(night: Night) -> list[Signal]:
+    """What waits until the day starts."""
+    return [s for s in signals(night) if s.by_day and is_night(night)]
+
+
+def is_night(night: Night) -> bool:
+    """Whether the day's work cannot be done now: from the quiet hours until the day starts (settings)."""
+    hours = f"{night.settings.quiet_from}-{night.settings.day_starts}"
+    return clock.within(hours, night.at, night.settings.tz)
+
+
+def _due(night: Night, bus: Bus) -> str:
+    when = clock.when(bus.eta, night.at, night.settings.tz) + " " if bus.eta else ""
+    return _("{when}bus {number} {place}").format(when=when, number=bus.number, place=bus.from_place)
+
+
+def _bus_short(night: Night) -> Iterator[Signal]:
+    for bus in night.buses:
+        short = night.numbers(bus).short
+        if bus.state in buses.EXPECTED and short > 0:
+            text = _("{bus}: find places for {n}").format(bus=_due(night, bus), n=short)
+            yield Signal("bus_short", bus.ref, ALARM, text, bus.eta)
+        elif bus.state in buses.HERE and bus.counted is not None and short > 0:
+            text = _("bus {number} {place} is here: find places for {n}").format(
+                number=bus.number, place=bus.from_place, n=short
+            )
+            yield Signal("bus_short", bus.ref, ALARM, text, bus.arrived_at)
+
+
+def _bus_times(night: Night) -> Iterator[Signal]:
+    stale = night.settings.hours("eta_stale_minutes")
+    for bus in night.buses_expected:
+        if bus.eta is None:
+            text = _("bus {number} {place}: no time was told, ring them").format(
+                number=bus.number, place=bus.from_place
+            )
+            yield Signal("eta_unknown", bus.ref, WARNING, text)
+            continue
+        told = night.at - (bus.eta_told_at or bus.announced_at or night.at)
+        if bus.eta < night.at:
+            text = _("{bus}: {late} late, ring the driver").format(
+                bus=_due(night, bus), late=clock.span(night.at - bus.eta)
+            )
+            yield Signal("bus_late", bus.ref, ALARM, text, bus.eta)
+        elif told > stale and bus.eta - night.at <= night.settings.hours("eta_due_minutes"):
+            text = _("{bus}: time was told {ago} ago, ring the driver").format(
+                bus=_due(night, bus), ago=clock.span(told)
+            )
+            yield Signal("eta_stale", bus.ref, WARNING, text, bus.eta)
+
+
+def _bus_here(night: Night) -> Iterator[Signal]:
+    for bus in night.buses_here:
+        numbers = night.numbers(bus)
+        who = {"number": bus.number, "place": bus.from_place}
+        if bus.counted is None:
+            yield Signal(
+                "bus_uncounted", bus.ref, ALARM, _("bus {number} {place} is here: count heads").format(**who), bus.arrived_at
+            )
+        elif numbers.unregistered:
+            text = _("bus {number} {place}: {n} people without a name yet").format(n=numbers.unregistered, **who)
+            yield Signal("bus_unregistered", bus.ref, WARNING, text, bus.arrived_at)
+        else:
+            text = _("bus {number} {place}: everybody is written down, close it").format(**who)
+            yield Signal("bus_to_close", bus.ref, NOTE, text, bus.arrived_at)
+        if bus.deviation and not bus.count_reason:
+            text = _("bus {number} {place}: {counted} counted, {said} said; explain before handover").format(
+                counted=bus.counted, said=bus.announced, **who
+            )
+            yield Signal("bus_deviation", bus.ref, NOTE, text, bus.counted_at)
+
+
+def _minors(night: Night) -> Iterator[Signal]:
+    for h in night.staying:
+        if h.guardian_missing:
+            text = _("{ref} {name}: minor without a parent; a room without other adults, ring the guardianship").format(
+                ref=night.said(h.ref), name=h.name
+            )
+            yield Signal("minor_alone", h.ref, ALARM, text, h.registered_at)
+
+
+def _beds(night: Night) -> Iterator[Signal]:
+    beds = figures.beds(night)
+    if beds.free < 0:
+        yield Signal("overbooked", "", ALARM, _("overbooked: {n} beds too few").format(n=-beds.free))
+    waiting = [h for h in night.staying if figures.without_bed(night, h)]
+    if waiting:
+        people = sum(figures.without_bed(night, h) for h in waiting)
+        text = ngettext("{n} person without a bed: {names}", "{n} people without a bed: {names}", people).format(
+            n=people, names=", ".join(h.name for h in waiting[:3]) + (" …" if len(waiting) > 3 else "")
+        )
+        yield Signal("without_bed", "", ALARM, text, waiting[0].registered_at)
+    if beds.cleaning:
+        text = ngettext("{n} bed to clean", "{n} beds to clean", beds.cleaning).format(n=beds.cleaning)
+        yield Signal("cleaning", "", NOTE, text)
+    for bed in night.beds:
+        if bed.state is BedState.BLOCKED and bed.until and bed.until < night.at and bed.id in night.status:
+            text = _("{bed} out of use: {reason}; still needed?").format(bed=night.label(bed), reason=bed.reason)
+            yield Signal("block_over", night.label(bed), NOTE, text, bed.until)
+
+
+def _out(night: Night) -> Iterator[Signal]:
+    for h in night.staying:
+        away = night.out_of(h)
+        if not away:
+            continue
+        back = min((m.back_at for m in away if m.back_at), default=None)
+        where = ", ".join(sorted({m.out_to for m in away}))
+        overdue = back is not None and back < night.at
+        words = {
+            True: _("{ref} {name}: {n} out ({where}), not back yet"),
+            False: _("{ref} {name}: {n} out ({where}), beds kept"),
+        }[overdue]
+        text = words.format(ref=night.said(h.ref), name=h.name, n=len(away), where=where)
+        yield Signal("out", h.ref, WARNING if overdue else NOTE, text, back)
+
+
+def _stays(night: Night) -> Iterator[Signal]:
+    settings = night.settings
+    levels = (
+        ("stay_72", settings.stay_boundary_hours, ALARM),
+        ("stay_48", settings.stay_alarm_hours, ALARM),
+        ("stay_24", settings.stay_signal_hours, NOTE),
+    )
+    seen: set[int] = set()
+    for kind, hours, severity in levels:
+        long = [h for h in figures.staying_longer(night, hours) if h.id not in seen]
+        seen |= {h.id for h in long}
+        if long:
+            people = sum(h.people for h in long)
+            text = ngettext("{n} person here longer than {hours} h", "{n} people here longer than {hours} h", people)
+            names = ", ".join(h.name for h in long[:3]) + (" …" if len(long) > 3 else "")
+            yield Signal(kind, "", severity, text.format(n=people, hours=hours) + ": " + names, by_day=True)
+
+
+def _placements(night: Night) -> Iterator[Signal]:
+    for p in night.placements:
+        household = night.household.get(p.household)
+        who = f"{night.said(household.ref)} {household.name}" if household else night.said(p.ref)
+        if p.state is PlacementState.ASKED and p.until and p.until < night.at:
+            text = _("{who}: the hold ended {time}; extend or release it").format(
+                who=who, time=clock.when(p.until, night.at, night.settings.tz)
+            )
+            yield Signal("hold_over", p.ref, ALARM, text, p.until)
+        elif p.state is PlacementState.UNDERWAY:
+            text = _("{who}: underway since {time}; did they arrive?").format(
+                who=who, time=night.settings.hhmm(p.departed_at or night.at)
+            )
+            late = p.departed_at is not None and night.at - p.departed_at > timedelta(hours=3)
+            yield Signal("to_confirm", p.ref, WARNING if late else NOTE, text, p.departed_at)
+        elif p.state is PlacementState.TRANSPORT_SET and p.pickup and p.pickup <= night.at:
+            text = _("{who}: {carrier} was due {time}; have they left?").format(
+                who=who, carrier=p.carrier, time=night.settings.hhmm(p.pickup)
+            )
+            yield Signal("to_depart", p.ref, WARNING, text, p.pickup)
+
+
+def _to_place(night: Night) -> Iterator[Signal]:
+    open_ones = [h for h in night.staying if h.id not in night.placement_of and h.state is HouseholdState.IN_BED]
+    listed = [p for p in night.placements if p.state is PlacementState.PROPOSED]
+    if open_ones:
+        people = sum(h.people for h in open_ones)
+        text = ngettext("{n} person to find a place for", "{n} people to find places for", people).format(n=people)
+        yield Signal("to_ask", "", NOTE, text, by_day=True)
+    if listed:
+        text = ngettext("{n} household on the call list", "{n} households on the call list", len(listed))
+        yield Signal("call_list", "", NOTE, text.format(n=len(listed)), by_day=True)
+
+
+def _call_backs(night: Night) -> Iterator[Signal]:
+    for line in night.log:
+        if line.is_open and line.back_at is not None:
+            link = f" {night.said(line.link)}" if line.link.count("-") == 2 else ""
+            text = _("{time} call back: {text}{link}").format(
+                time=clock.when(line.back_at, night.at, night.settings.tz), text=line.text, link=link
+            )
+            late = line.back_at <= night.at + timedelta(minutes=15)
+            yield Signal("call_back", str(line.id), WARNING if late else NOTE, text, line.back_at)
+
+
+_RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
+    _bus_short,
+    _bus_times,
+    _bus_here,
+    _minors,
+    _beds,
+    _out,
+    _stays,
+    _placements,
+    _to_place,
+    _call_backs,
+)
+

@@ -1,0 +1,227 @@
+"""Whether a location suits a household: yes, no or unknown, with every reason in words."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from desk import clock
+from desk.capacity import Location, Standing, reported_age
+from desk.households import Household
+from desk.language import _
+from desk.night import Night
+from desk.placements import DECLINE_LABELS, GUARDED
+from desk.words import GROUPS, NATIONALITIES
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason: it speaks for (True), against (False), or cannot be told (None); notes speak for."""
+
+    fits: bool | None
+    text: str
+    note: bool = False
+    """Good to know, but neither for nor against."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One location for one household, with all that speaks for and against it."""
+
+    location: Location
+    municipality: str
+    free: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def fits(self) -> bool | None:
+        """False if anything is against it, else None if anything is unknown, else True."""
+        answers = {f.fits for f in self.findings if not f.note}
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    @property
+    def reasons(self) -> list[str]:
+        """Every reason in words, those that decide first."""
+        decides = {False: 0, None: 1, True: 2}
+        return [f.text for f in sorted(self.findings, key=lambda f: (f.note, decides[f.fits]))]
+
+
+def judge(night: Night, household: Household, location: Location) -> Fit:
+    """Every rule asked about one location, including those that are content."""
+    standing = night.standing[location.id]
+    own = night.placement_of.get(household.id)
+    free = standing.free + (own.people if own and own.location == location.id and own.state != "proposed" else 0)
+    case = _Case(night, household, location, standing, free)
+    findings = tuple(f for rule in _RULES for f in rule(case))
+    return Fit(location, night.municipality_name(location), free, findings)
+
+
+def suggest(night: Night, household: Household) -> list[Fit]:
+    """Every location, best first: what fits, then what may, then what does not; within those the
+    municipality that takes the fewest for its inhabitants, so that the load is spread (facts 4.3)."""
+    load = _load(night)
+    order = {True: 0, None: 1, False: 2}
+
+    def rank(fit: Fit) -> tuple[int, float, int, str]:
+        return order[fit.fits], load.get(fit.location.municipality, 0.0), -fit.free, fit.location.name
+
+    return sorted((judge(night, household, location) for location in night.locations), key=rank)
+
+
+def _load(night: Night) -> dict[int, float]:
+    """People already there or held for, per inhabitant, by municipality."""
+    there: dict[int, int] = {}
+    for standing in night.standing.values():
+        place = standing.location.municipality
+        there[place] = there.get(place, 0) + standing.occupied + standing.held
+    return {m.id: there.get(m.id, 0) / max(1, m.inhabitants) for m in night.municipalities}
+
+
+@dataclass(frozen=True)
+class _Case:
+    night: Night
+    household: Household
+    location: Location
+    standing: Standing
+    free: int
+
+
+def _dates(case: _Case) -> Iterator[Finding]:
+    today = case.night.at.astimezone(case.night.settings.tz).date()
+    if case.location.opens_after(today):
+        yield Finding(False, _("opens on {day}").format(day=case.location.available_from))
+    elif not case.location.active_on(today):
+        yield Finding(False, _("ended on {day}").format(day=case.location.available_until))
+    elif case.location.available_until:
+        yield Finding(True, _("open until {day}").format(day=case.location.available_until), note=True)
+
+
+def _room(case: _Case) -> Iterator[Finding]:
+    if not case.standing.realised:
+        return
+    if case.household.people > case.free:
+        yield Finding(False, _("{free} free, {people} needed").format(free=case.free, people=case.household.people))
+    elif case.location.occupied is None:
+        yield Finding(None, _("never told how many are there"))
+    else:
+        yield Finding(True, _("{free} free").format(free=case.free))
+    age = reported_age(case.location, case.night.at)
+    if age is not None and age > case.night.settings.hours("figure_stale_hours"):
+        yield Finding(True, _("the figure is {age} old").format(age=clock.span(age)), note=True)
+
+
+def _groups(case: _Case) -> Iterator[Finding]:
+    takes = case.location.group_codes
+    if not takes:
+        return
+    names = ", ".join(_(GROUPS.get(code, code)) for code in takes)
+    group = case.household.group_kind
+    if group is None:
+        yield Finding(None, _("takes only {groups}; their group is not known").format(groups=names))
+    elif group in takes:
+        yield Finding(True, _("takes {group}").format(group=_(GROUPS.get(group, group))))
+    else:
+        yield Finding(False, _("takes only {groups}").format(groups=names))
+
+
+def _nationality(case: _Case) -> Iterator[Finding]:
+    takes = case.location.nationality_codes
+    if not takes:
+        return
+    names = ", ".join(_(NATIONALITIES.get(code, code)) for code in takes)
+    own = case.household.nationality
+    if own is None:
+        yield Finding(None, _("takes only nationality {names}; theirs is not known").format(names=names))
+    elif own not in takes:
+        yield Finding(False, _("takes only nationality {names}").format(names=names))
+
+
+def _wheelchair(case: _Case) -> Iterator[Finding]:
+    if not case.household.needs_wheelchair:
+        return
+    says: dict[bool | None, str] = {
+        True: _("no stairs, wide doors"),
+        False: _("stairs only"),
+        None: _("not known: stairs and wide doors"),
+    }
+    yield Finding(case.location.wheelchair, says[case.location.wheelchair])
+
+
+def _pets(case: _Case) -> Iterator[Finding]:
+    if not case.household.pets:
+        return
+    says: dict[bool | None, str] = {True: _("pets allowed"), False: _("no pets"), None: _("not known: pets")}
+    yield Finding(case.location.pets, says[case.location.pets])
+
+
+def _said_no(case: _Case) -> Iterator[Finding]:
+    if declined := case.night.declined_pair(case.household, case.location):
+        reason = _(DECLINE_LABELS.get(declined.reason, declined.reason))
+        at = clock.when(declined.at, case.night.at, case.night.settings.tz) if declined.at else ""
+        yield Finding(False, _("said no {when}: {reason}").format(when=at, reason=reason))
+
+
+def _guardian(case: _Case) -> Iterator[Finding]:
+    if case.household.guardian_missing:
+        yield Finding(False, _("minor without a parent: first log a guardianship contact"))
+
+
+def _whole(case: _Case) -> Iterator[Finding]:
+    if away := case.night.out_of(case.household):
+        yield Finding(True, _("{number} of them are out: wait for them").format(number=len(away)), note=True)
+
+
+def _hours(case: _Case) -> Iterator[Finding]:
+    now, tz = case.night.at, case.night.settings.tz
+    if not clock.within(case.location.answers, now, tz):
+        opens = clock.hhmm(clock.next_within(case.location.answers, now, tz), tz)
+        yield Finding(True, _("answers from {time}").format(time=opens), note=True)
+    if case.location.intake and not clock.within(case.location.intake, now, tz):
+        yield Finding(True, _("takes people in {hours}").format(hours=case.location.intake), note=True)
+
+
+_RULES: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
+    _guardian,
+    _said_no,
+    _dates,
+    _room,
+    _groups,
+    _nationality,
+    _wheelchair,
+    _pets,
+    _whole,
+    _hours,
+)
+
+
+def needs_override(fit: Fit, outside: str = "") -> bool:
+    """Only where suitability says no; unknown is asked about on screen and passes elsewhere."""
+    return fit.fits is False and outside not in GUARDED
+
+
+def group_warnings(night: Night, groups: dict[str, int | None], location: Location) -> list[str]:
+    """What a bus's composition and a location's groups say about each other, before the bus is sent.
+
+    A bus with single men sent to a family shelter has happened (facts 0.3).
+    """
+    takes = set(location.group_codes)
+    found: list[str] = []
+    wants = (("in_families", {"family", "single_parent"}), ("single_women", {"single_woman"}))
+    for part, group in (*wants, ("single_men", {"single_man"})):
+        if groups.get(part) and takes and not takes & group:
+            found.append(
+                _("{location} does not take {count} of this bus: {part}.").format(
+                    location=location.name, count=groups[part], part=part.replace("_", " ")
+                )
+            )
+    if groups.get("wheelchairs") and location.wheelchair is False:
+        found.append(_("{location} has stairs only; the bus has a wheelchair.").format(location=location.name))
+    if groups.get("non_ukrainian") and location.nationality_codes == ("UKR",):
+        found.append(
+            _("{location} takes only Ukrainians; {count} on the bus are not.").format(
+                location=location.name, count=groups["non_ukrainian"]
+            )
+        )
+    if groups.get("pets") and location.pets is False:
+        found.append(_("{location} takes no pets; there are {count}.").format(location=location.name, count=groups["pets"]))
+    return found

@@ -1,0 +1,154 @@
+"""The ways to close a bus's shortage: each with places, for whom, what it takes and whom to ring."""
+
+from dataclasses import dataclass
+
+from desk import clock, planner, suitability
+from desk.beds import BedStatus
+from desk.buses import COMPOSITION, Bus
+from desk.capacity import Location
+from desk.figures import free_for
+from desk.language import _, ngettext
+from desk.night import Night
+from desk.words import GROUPS
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way; `places` None means: nobody knows before asking."""
+
+    kind: str
+    what: str
+    places: int | None
+    for_whom: str
+    takes: str
+    here: bool
+    ref: str = ""
+    """A room's name or a location's reference, for the step that takes this way."""
+
+
+def ways(night: Night, bus: Bus) -> list[Way]:
+    """Every way there is tonight: what costs nothing first, then what is here, then elsewhere."""
+    return [
+        *_free_beds(night, bus),
+        *_cleaning(night),
+        *_overflow(night),
+        *_elsewhere(night, bus),
+        *_shared(night),
+        Way(
+            "send_on",
+            _("the national desk sends it on"),
+            None,
+            _("anyone"),
+            _phone(night, "LCVS") or _("24/7, number not entered"),
+            here=False,
+        ),
+    ]
+
+
+def _free_beds(night: Night, bus: Bus) -> list[Way]:
+    numbers = night.numbers(bus)
+    free = min(planner.free_places(night, bus) - numbers.here, sum(_is_free(night)))
+    if free <= 0:
+        return []
+    can = free_for(night)
+    parts = [
+        ngettext("{n} room for a family", "{n} rooms for families", len(can.family_rooms)).format(
+            n=len(can.family_rooms)
+        )
+        if can.family_rooms
+        else "",
+        _("{n} women").format(n=can.women_alone) if can.women_alone else "",
+        _("{n} men").format(n=can.men_alone) if can.men_alone else "",
+    ]
+    return [Way("free", _("the free beds"), free, ", ".join(p for p in parts if p), _("nothing"), here=True)]
+
+
+def _is_free(night: Night) -> list[bool]:
+    return [status is BedStatus.FREE for status in night.status.values()]
+
+
+def _cleaning(night: Night) -> list[Way]:
+    found = []
+    for room_id, beds in planner.to_clean(night).items():
+        room = night.room[room_id]
+        sleeping = night.sleeping_in(room)
+        whom = _("with {names}").format(names=", ".join(h.name for h in sleeping)) if sleeping else _("anyone")
+        found.append(
+            Way(
+                "clean",
+                _("clean room {room}").format(room=room.name),
+                len(beds),
+                whom,
+                _("linen, 10 min"),
+                here=True,
+                ref=room.name,
+            )
+        )
+    return sorted(found, key=lambda way: -(way.places or 0))
+
+
+def _overflow(night: Night) -> list[Way]:
+    return [
+        Way(
+            "open",
+            _("open {room}").format(room=room.name),
+            len(night.beds_in[room.id]),
+            _("anyone"),
+            room.takes or _("staff"),
+            here=True,
+            ref=room.name,
+        )
+        for room in night.rooms
+        if not room.is_open
+    ]
+
+
+def _elsewhere(night: Night, bus: Bus) -> list[Way]:
+    found: list[tuple[bool, int, Way]] = []
+    groups = {part: getattr(bus, part) for part in COMPOSITION}
+    for standing in night.standing.values():
+        if standing.free <= 0 or not standing.realised:
+            continue
+        location = standing.location
+        open_now = clock.within(location.intake, night.at, night.settings.tz)
+        warnings = suitability.group_warnings(night, groups, location)
+        way = Way(
+            "elsewhere",
+            f"{location.name}, {night.municipality_name(location)}",
+            standing.free,
+            _for_whom(location) + (" !" if warnings else ""),
+            _takes(location, open_now, night),
+            here=False,
+            ref=location.ref,
+        )
+        found.append((bool(warnings) or not open_now, -standing.free, way))
+    return [way for _shut, _free, way in sorted(found, key=lambda item: item[:2])]
+
+
+def _for_whom(location: Location) -> str:
+    codes = location.group_codes
+    if not codes:
+        return _("anyone")
+    if set(codes) <= {"family", "single_parent"}:
+        return _("FAMILIES ONLY")
+    return ", ".join(_(GROUPS.get(code, code)) for code in codes)
+
+
+def _takes(location: Location, open_now: bool, night: Night) -> str:
+    if not open_now:
+        opens = clock.next_within(location.intake, night.at, night.settings.tz)
+        return _("SHUT until {time}").format(time=night.settings.hhmm(opens))
+    hours = location.intake or "24/7"
+    return ", ".join(part for part in (hours, location.phone) if part)
+
+
+def _shared(night: Night) -> list[Way]:
+    closed = sum(status is BedStatus.FAMILY for status in night.status.values())
+    if not closed:
+        return []
+    return [Way("share", _("closed beds in family rooms"), closed, _("if both agree"), _("ask them"), here=True)]
+
+
+def _phone(night: Night, role: str) -> str:
+    found = next((p for p in night.phones if role.casefold() in p.role.casefold()), None)
+    return ", ".join(part for part in (found.hours, found.number) if part) if found else ""

@@ -1,0 +1,27 @@
+"""The program's clock: the only place that reads the time."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from desk.language import _
+from desk.refusals import Refused
+
+Clock = Callable[[], datetime]
+
+
+def running(started_as: str | None = None) -> Clock:
+    """A clock in UTC; with `started_as` (DESK_CLOCK, for drills and tests) it starts there and runs on."""
+    text = os.environ.get("DESK_CLOCK") if started_as is None else started_as
+    if not text:
+        return lambda: datetime.now(UTC)
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise Refused(_("DESK_CLOCK is '{text}'. Give an ISO time, as 2022-04-08T02:41+02:00.").format(text=text)) from wrong
+    if start.tzinfo is None:
+        from desk.clock import zone
+
+        start = start.replace(tzinfo=zone("Europe/Amsterdam"))
+    offset = start.astimezone(UTC) - datetime.now(UTC)
+    return lambda: datetime.now(UTC) + offset

@@ -1,0 +1,199 @@
+"""Opening the store: one SQLite file, several desks at once, every acknowledged action durable."""
+
+import fcntl
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from desk.language import _
+from desk.refusals import Refused
+from storage.schema import migrations
+
+BUSY_TIMEOUT_MS = 5_000
+SAFE_SQLITE = (3, 51, 3)
+"""Up to 3.51.2 several processes on one WAL file can corrupt it (the WAL-reset bug)."""
+_DATA_DEFINITION = frozenset(
+    getattr(sqlite3, name)
+    for name in (
+        "SQLITE_CREATE_TABLE",
+        "SQLITE_DROP_TABLE",
+        "SQLITE_ALTER_TABLE",
+        "SQLITE_CREATE_INDEX",
+        "SQLITE_DROP_INDEX",
+        "SQLITE_CREATE_TRIGGER",
+        "SQLITE_DROP_TRIGGER",
+        "SQLITE_CREATE_VIEW",
+        "SQLITE_DROP_VIEW",
+    )
+)
+
+
+class Store(Database):
+    """A sqlite-utils Database whose outermost transaction takes the write lock at once.
+
+    The library's own `atomic()` begins deferred: read, another process commits, write, and SQLite says
+    "database is locked" at once, without asking the busy timeout.
+    """
+
+    @contextmanager
+    def atomic(self) -> Generator[Database, None, None]:
+        """One transaction: the outermost IMMEDIATE, nested ones savepoints."""
+        if self.conn.in_transaction:
+            with super().atomic():
+                yield self
+            return
+        self.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+            self.conn.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads that see one and the same moment."""
+        if self.conn.in_transaction:
+            yield
+            return
+        self.conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.conn.execute("ROLLBACK")
+
+
+def open_store(path: Path, *, create: bool = False) -> Store:
+    """Open the store at `path`, migrated to what this program knows.
+
+    With `create` the file must not exist yet, and is made for its own account only. Every way in which
+    it cannot be opened is a sentence.
+    """
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
+        raise Refused(
+            _("SQLite {version} can damage a store that several desks write. Install pysqlite3 0.6.1 (SQLite 3.53).").format(
+                version=sqlite3.sqlite_version
+            )
+        )
+    _check_file(path, create=create)
+    try:
+        # several desks may open a fresh file at once: only one at a time migrates and switches to WAL
+        with _alone(path):
+            if create:
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            elif path.stat().st_size == 0:
+                raise _no_store(path)
+            return _connect(path, create=create)
+    except FileExistsError as there:
+        raise Refused(_("{path} exists already. Open it with: desk --store {path}").format(path=path)) from there
+    except OSError as wrong:
+        raise Refused(
+            _("{path} cannot be opened: {why}. Choose another folder with --store.").format(
+                path=path, why=wrong.strerror or wrong
+            )
+        ) from wrong
+    except sqlite3.DatabaseError as wrong:
+        raise broken(path, wrong) from wrong
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if create:
+        if path.exists():
+            raise Refused(_("{path} exists already. Open it with: desk --store {path}").format(path=path))
+        return
+    if not path.exists():
+        raise Refused(
+            _("There is no store at {path}. Make one with: desk init, or look around with: desk demo").format(path=path)
+        )
+    if path.is_dir():
+        raise Refused(_("{path} is a folder, not a store. Name the file in it.").format(path=path))
+    if not os.access(path, os.R_OK):
+        raise Refused(_("{path} may not be read by this account. Ask its owner.").format(path=path))
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise Refused(_("{path} is read-only for this account. Ask its owner for the right to write.").format(path=path))
+
+
+def _no_store(path: Path) -> Refused:
+    return Refused(_("{path} is not a store of the desk. Name another file, or make one with: desk init").format(path=path))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    gate = os.open(path.with_name(path.name + ".open"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(gate)
+
+
+def _connect(path: Path, *, create: bool) -> Store:
+    conn = sqlite3.connect(
+        str(path), isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False, cached_statements=512
+    )
+    try:
+        db = Store(conn, execute_plugins=False)
+        # not with a plain open(): closing any other descriptor of the file would drop SQLite's locks
+        if not create and not migrations.applied(db):
+            raise _no_store(path)
+        return _prepare(db)
+    except BaseException:
+        conn.close()
+        raise
+
+
+def _prepare(db: Store) -> Store:
+    # both are otherwise probed with CREATE TABLE in the live file
+    db._supports_strict = True
+    db._supports_on_conflict = True
+    for pragma in (
+        "journal_mode = WAL",  # readers never wait for a writer
+        "synchronous = FULL",  # an acknowledged action survives a power cut
+        "foreign_keys = ON",
+        "cell_size_check = ON",  # a damaged page is noticed when read
+        "journal_size_limit = 16777216",
+        "mmap_size = 0",  # a stray write of the process never reaches the file
+        "temp_store = MEMORY",
+    ):
+        db.execute("PRAGMA " + pragma).fetchall()
+    if migrations.pending(db) or _from_newer_program(db):
+        with db.atomic():
+            if _from_newer_program(db):
+                raise Refused(
+                    _("This store was written by a newer desk. Install that version; nothing was changed.")
+                )
+            migrations.apply(db)
+    db.conn.set_authorizer(_no_data_definition)
+    return db
+
+
+def _from_newer_program(db: Store) -> bool:
+    known = {migration.name for migration in migrations._migrations}
+    return bool({applied.name for applied in migrations.applied(db)} - known)
+
+
+def _no_data_definition(action: int, *_details: object) -> int:
+    """A misspelt table name would otherwise make a table."""
+    return int(sqlite3.SQLITE_DENY if action in _DATA_DEFINITION else sqlite3.SQLITE_OK)
+
+
+def broken(path: Path | str, wrong: Exception) -> Refused:
+    """The sentence for what SQLite said; the operator learns what to do, not the library's words."""
+    said = str(wrong)
+    if "locked" in said or "busy" in said:
+        return Refused(
+            _("Another desk holds the store for more than {seconds} seconds. Nothing was changed; try again.").format(
+                seconds=BUSY_TIMEOUT_MS // 1000
+            )
+        )
+    if "readonly" in said or "read-only" in said:
+        return Refused(_("{path} is read-only for this account. Nothing was changed.").format(path=path))
+    if "full" in said:
+        return Refused(_("The disk is full. Nothing was changed; reading goes on. Make room, then try again."))
+    if "not a database" in said or "malformed" in said or "corrupt" in said:
+        return Refused(_("{path} is damaged or not a store. Run: desk check, and use the last backup.").format(path=path))
+    return Refused(_("The store said: {why}. Nothing was changed.").format(why=said[:120]))

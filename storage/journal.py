@@ -1,0 +1,302 @@
+"""The journal: one action, one durable transaction, every changed row kept; undo and live refresh from it."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils.utils import sqlite3
+
+from desk import clock, references, settings
+from desk.language import _
+from desk.names import clean
+from desk.refusals import NotFound, Refused
+from storage.clock import Clock
+from storage.database import Store, broken
+from storage.rows import to_text, to_time
+from storage.schema import triggers
+
+NEVER_TAKEN_BACK = frozenset({"counter"})
+"""A number given on a wristband is never given again, also after an undo."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One line of the journal; `at` is when it happened, `entered_at` when it was typed."""
+
+    id: int
+    at: datetime
+    entered_at: datetime
+    operator: str
+    verb: str
+    args: Mapping[str, Any]
+    ref: str
+    undoes: int | None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an action made or changed, and what a person should know about it."""
+
+    ref: str
+    state: str
+    text: str = ""
+    warnings: tuple[str, ...] = ()
+    also: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Act:
+    """An action under way: its moment, and the reference it is about, set by the verb."""
+
+    id: int
+    at: datetime
+    entered_at: datetime
+    ref: str = ""
+
+
+class Journal:
+    """The store's transactions: who acts, when, and what was changed."""
+
+    def __init__(self, db: Store, path: Path, operator: str, now: Clock) -> None:
+        self.db = db
+        self.path = path
+        self.operator = operator
+        self.now = now
+        self._settings: tuple[int, settings.Settings] | None = None
+
+    @contextmanager
+    def action(
+        self, verb: str, args: Mapping[str, Any], at: datetime | None = None, *, undoes: int | None = None
+    ) -> Iterator[Act]:
+        """One action in one durable transaction; whatever is refused inside it leaves no trace."""
+        entered = clock.seconds(self.now())
+        try:
+            with self.db.atomic():
+                begun = self._begin(verb, args, at or entered, entered, undoes)
+                act = Act(begun, clock.seconds(at or entered), entered)
+                yield act
+                self._finish(act)
+        except sqlite3.IntegrityError as lost:
+            raise Refused(
+                _("Somebody else was first, or it is in use. Nothing was changed; look again and repeat it.")
+            ) from lost
+        except sqlite3.DatabaseError as wrong:
+            raise broken(self.path, wrong) from wrong
+
+    def _begin(self, verb: str, args: Mapping[str, Any], at: datetime, entered: datetime, undoes: int | None) -> int:
+        row = {
+            "uid": uuid.uuid4().hex,
+            "at": to_text(at),
+            "entered_at": to_text(entered),
+            "operator": clean(self.operator) or "?",
+            "verb": verb,
+            "args": json.dumps(_given(args), ensure_ascii=False, sort_keys=True),
+            "undoes": undoes,
+            "open": 1,
+        }
+        table = self.db.table("action")
+        table.insert(row, pk="id")
+        return int(table.last_pk)
+
+    def _finish(self, act: Act) -> None:
+        self.db.execute(
+            "UPDATE action SET open = NULL, ref = ?, hash = ? WHERE id = ?", [act.ref, self._hash(act.id, act.ref), act.id]
+        )
+
+    def _hash(self, action: int, ref: str) -> str:
+        """Chains this action and its changes to the one before it."""
+        before = self.db.execute("SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", [action]).fetchone()
+        row = self.db.execute(
+            "SELECT id, uid, at, entered_at, operator, verb, args, undoes FROM action WHERE id = ?", [action]
+        ).fetchone()
+        changes = self.db.execute(
+            "SELECT table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id", [action]
+        ).fetchall()
+        text = json.dumps([before[0] if before else "", list(row), ref, [list(c) for c in changes]], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    # --- reading ----------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> settings.Settings:
+        """The settings in force; read again only when the store moved."""
+        version = self.version()
+        if self._settings is None or self._settings[0] != version or self.db.conn.in_transaction:
+            rows = self.db.execute("SELECT name, value FROM setting").fetchall()
+            self._settings = version, settings.from_rows({name: value for name, value in rows})
+        return self._settings[1]
+
+    def version(self) -> int:
+        """A number that moves with each action: the last action's id."""
+        found = self.db.execute("SELECT max(id) FROM action").fetchone()
+        return int(found[0] or 0)
+
+    def data_version(self) -> int:
+        """SQLite's own counter: moves when another connection has committed. 3 microseconds."""
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
+    def actions(self, since: int = 0, *, last: int | None = None, operator: str | None = None) -> list[Action]:
+        """Actions after that id in their order; with `last` only the last so many."""
+        where, params = "id > ?", [since]
+        values: list[object] = list(params)
+        if operator is not None:
+            where += " AND operator = ?"
+            values.append(operator)
+        rows = self.db.execute(
+            f"SELECT id, at, entered_at, operator, verb, args, ref, undoes FROM action WHERE {where}"
+            " ORDER BY id DESC LIMIT ?",
+            [*values, -1 if last is None else last],
+        ).fetchall()
+        return [
+            Action(r[0], to_time(r[1]), to_time(r[2]), r[3], r[4], json.loads(r[5]), r[6], r[7]) for r in reversed(rows)
+        ]
+
+    def tonight(self) -> date:
+        """The evening's date of the night in which something is entered now."""
+        return clock.night_of(self.now(), self.settings.tz, self.settings.night_starts)
+
+    def next_ref(self, kind: str) -> str:
+        """The next reference of a kind in this night; inside an action only."""
+        night = self.tonight()
+        found = self.db.execute(
+            "SELECT id, last FROM counter WHERE kind = ? AND night = ?", [kind, night.isoformat()]
+        ).fetchone()
+        number = found[1] + 1 if found else 1
+        if found:
+            self.db.table("counter").update(found[0], {"last": number})
+        else:
+            self.db.table("counter").insert({"kind": kind, "night": night.isoformat(), "last": number}, pk="id")
+        return references.make(kind, night, number)
+
+    def said(self, ref: str) -> str:
+        """A reference as it is said tonight."""
+        return references.said(ref, self.tonight())
+
+    # --- undo -------------------------------------------------------------------------------
+
+    def last_of_mine(self) -> Action | None:
+        """The same person's last action that is not yet undone."""
+        row = self.db.execute(
+            "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL AND a.verb <> 'init'"
+            " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
+            [self.operator],
+        ).fetchone()
+        return self.actions(row[0] - 1, operator=self.operator)[0] if row else None
+
+    def undo(self) -> Action:
+        """Take back the same person's last action; refused where somebody changed it since."""
+        with self.db.atomic():
+            mine = self.last_of_mine()
+            if mine is None:
+                raise Refused(self._nothing_of_mine())
+            self._undo(mine)
+        return mine
+
+    def _undo(self, mine: Action) -> None:
+        with self.action("undo", {"of": mine.verb}, undoes=mine.id) as act:
+            act.ref = mine.ref
+            changes = self.db.execute(
+                "SELECT id, table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id DESC", [mine.id]
+            ).fetchall()
+            for change, table, row_id, old, new in changes:
+                if table not in NEVER_TAKEN_BACK:
+                    self._take_back(mine, change, table, row_id, old and json.loads(old), new and json.loads(new))
+
+    def _nothing_of_mine(self) -> str:
+        others = self.actions(last=1)
+        if others and others[0].operator != self.operator:
+            return _("You have nothing to undo. The last step was {who}'s; ask {who} to undo it.").format(
+                who=others[0].operator
+            )
+        return _("You have nothing to undo.")
+
+    def _take_back(
+        self, mine: Action, change: int, table: str, row_id: int, old: dict[str, Any] | None, new: dict[str, Any] | None
+    ) -> None:
+        today = next(self.db.table(table).rows_where("id = ?", [row_id]), None)
+        if today != new:
+            raise Refused(self._changed_since(mine, change, table, row_id))
+        if new is None:
+            self.db.table(table).insert(old or {}, pk="id")
+        elif old is None:
+            self.db.table(table).delete(row_id)
+        else:
+            differs = {name: value for name, value in old.items() if new[name] != value}
+            self.db.table(table).update(row_id, differs)
+
+    def _changed_since(self, mine: Action, change: int, table: str, row_id: int) -> str:
+        later = self.db.execute(
+            "SELECT a.operator, a.verb, a.at, a.ref FROM change c JOIN action a ON a.id = c.action"
+            " WHERE c.table_name = ? AND c.row_id = ? AND c.id > ? ORDER BY c.id DESC LIMIT 1",
+            [table, row_id, change],
+        ).fetchone()
+        if later is None:
+            return _("The store does not match its journal here. Nothing was changed. Run: desk check")
+        operator, verb, at, ref = later
+        return _("{verb} cannot be undone: {who} went on with it at {time} ({later}). Ask {who}.").format(
+            verb=mine.verb,
+            who=operator,
+            time=self.settings.hhmm(to_time(at)),
+            later=f"{verb} {self.said(ref) if ref.count('-') == 2 else ref}".strip(),
+        )
+
+    # --- check ------------------------------------------------------------------------------
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, in sentences; empty when all is well."""
+        with self.db.snapshot():
+            found = [str(row[0]) for row in self.db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+            found += [
+                _("Row {row} of {table} points to nothing.").format(row=row[1], table=row[0])
+                for row in self.db.execute("PRAGMA foreign_key_check").fetchall()
+            ]
+            there = {row[0] for row in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+            found += [_("The trigger {name} is gone.").format(name=name) for name in sorted(triggers() - there)]
+            return found + self._broken_chain() + self._unjournalled()
+
+    def _broken_chain(self) -> list[str]:
+        found = []
+        for action, ref, kept in self.db.execute("SELECT id, ref, hash FROM action ORDER BY id").fetchall():
+            if self._hash(action, ref) != kept:
+                found.append(_("Action {id} of the journal was altered.").format(id=action))
+                break
+        return found
+
+    def _unjournalled(self) -> list[str]:
+        """Live rows that differ from what the journal last wrote of them."""
+        found = []
+        for name in sorted({t.split("_")[1] for t in triggers() if t.startswith("journal_")}):
+            last: dict[int, str | None] = dict(
+                self.db.execute(
+                    "SELECT row_id, new FROM change WHERE id IN"
+                    " (SELECT max(id) FROM change WHERE table_name = ? GROUP BY row_id)",
+                    [name],
+                ).fetchall()
+            )
+            kept = {row_id: json.loads(new) for row_id, new in last.items() if new is not None}
+            live = {row["id"]: row for row in list(self.db.table(name).rows)}
+            wrong = [i for i in kept.keys() | live.keys() if kept.get(i) != live.get(i)]
+            found += [_("Row {row} of {table} differs from the journal.").format(row=i, table=name) for i in sorted(wrong)]
+        return found
+
+
+def found_or(rows: list[Any], sentence: str) -> Any:
+    """The first of the rows found, or a refusal with that sentence."""
+    if not rows:
+        raise NotFound(sentence)
+    return rows[0]
+
+
+def _given(args: Mapping[str, Any]) -> dict[str, Any]:
+    def plain(value: object) -> object:
+        if isinstance(value, datetime):
+            return to_text(value)
+        return list(value) if isinstance(value, (tuple, set, frozenset)) else value
+
+    return {name: plain(value) for name, value in args.items() if value not in (None, "", ())}

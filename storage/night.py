@@ -1,0 +1,135 @@
+"""The night read from the store: all that is current, in one snapshot, whatever the past has grown to."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from desk.beds import Bed, Room, Sharing, Stay
+from desk.buses import Allocation, Bus, Eta, Onward
+from desk.capacity import Location, Municipality
+from desk.households import Household, Member
+from desk.logbook import Duty, LogLine, Phone
+from desk.night import Declined, Night
+from desk.placements import Placement, Ride
+from storage.database import Store
+from storage.journal import Journal
+from storage.rows import read, to_text, to_time
+
+Model = TypeVar("Model")
+
+# word for word as in the partial indexes, so that SQLite reads those and not the past
+_OPEN_BUSES = "state IN ('announced', 'reserved', 'arrived', 'counted', 'registering')"
+_CURRENT = "state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing')"
+_OPEN_PLACEMENTS = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
+_DUTY_DAYS = 3
+
+
+def read_night(
+    journal: Journal,
+    at: datetime | None = None,
+    *,
+    buses: Collection[int] = (),
+    households: Collection[int] = (),
+    everything: bool = False,
+) -> Night:
+    """The night at `at` (the clock's now when None) in one snapshot.
+
+    `buses` and `households` name ended ones to read as well; `everything` reads all the past too.
+    """
+    db = journal.db
+    with db.snapshot():
+        open_buses = read(db, Bus, "1" if everything else _OPEN_BUSES)
+        open_buses += _by_id(db, Bus, set(buses) - {b.id for b in open_buses})
+        bus_ids = [b.id for b in open_buses]
+        placements = read(db, Placement, "1" if everything else _OPEN_PLACEMENTS)
+        here = read(db, Household, "1" if everything else _CURRENT)
+        known = {h.id for h in here}
+        wanted = {p.household for p in placements} | set(households)
+        if not everything:
+            more = _of(db, Household, "bus", bus_ids)
+            here += [h for h in more if h.id not in known]
+            known |= {h.id for h in more}
+            here += _by_id(db, Household, wanted - known)
+        here.sort(key=lambda h: h.id)
+        ids = [h.id for h in here]
+        if households and not everything:
+            ended = _of(db, Placement, "household", list(households))
+            placements += [p for p in ended if p.id not in {q.id for q in placements}]
+        rooms = read(db, Room, order="position, id")
+        place = {room.id: n for n, room in enumerate(rooms)}
+        return Night(
+            at=at or journal.now(),
+            settings=journal.settings,
+            rooms=tuple(rooms),
+            beds=tuple(sorted(read(db, Bed), key=lambda b: (place[b.room], b.number))),
+            stays=tuple(read(db, Stay, "until IS NULL", order="household, bed")),
+            sharings=tuple(_of(db, Sharing, "household", ids)),
+            buses=tuple(sorted(open_buses, key=_due)),
+            allocations=tuple(_of(db, Allocation, "bus", bus_ids)),
+            onwards=tuple(_of(db, Onward, "bus", bus_ids)),
+            etas=tuple(_of(db, Eta, "bus", bus_ids)),
+            households=tuple(here),
+            members=tuple(_of(db, Member, "household", ids, order="household, number")),
+            placements=tuple(placements),
+            rides=tuple(_by_id(db, Ride, {p.ride for p in placements if p.ride}) + _coming_rides(journal)),
+            declined=tuple(_declined(db, ids)),
+            municipalities=tuple(read(db, Municipality, order="name")),
+            locations=tuple(read(db, Location, order="name")),
+            placed_since_report=tuple(_placed_since_report(db)),
+            log=tuple(read(db, LogLine, "back_at IS NOT NULL AND done_at IS NULL", order="back_at")),
+            duties=tuple(read(db, Duty, "at > ?", [to_text(journal.now() - timedelta(days=_DUTY_DAYS))])),
+            phones=tuple(read(db, Phone, order="position, id")),
+        )
+
+
+def _due(bus: Bus) -> tuple[bool, datetime, int]:
+    moment = bus.eta or bus.arrived_at or bus.announced_at
+    return moment is None, moment or datetime.max, bus.id
+
+
+def _of(db: Store, model: type[Model], column: str, ids: list[int], order: str = "id") -> list[Model]:
+    if not ids:
+        return []
+    if len(ids) > 500:  # a list this long is nearly the whole table
+        wanted = set(ids)
+        return [row for row in read(db, model, order=order) if getattr(row, column) in wanted]
+    return read(db, model, f"{column} IN ({_marks(ids)})", ids, order)
+
+
+def _by_id(db: Store, model: type[Model], ids: Iterable[int | None]) -> list[Model]:
+    return _of(db, model, "id", sorted(i for i in ids if i is not None))
+
+
+def _marks(ids: Collection[int]) -> str:
+    return ", ".join("?" * len(ids))
+
+
+def _coming_rides(journal: Journal) -> list[Ride]:
+    since = to_text(journal.now() - timedelta(hours=12))
+    linked = "id IN (SELECT ride FROM placement WHERE ride IS NOT NULL AND " + _OPEN_PLACEMENTS + ")"
+    return read(journal.db, Ride, f"(pickup IS NULL OR pickup > ?) AND NOT {linked}", [since])
+
+
+def _declined(db: Store, ids: list[int]) -> list[Declined]:
+    if not ids:
+        return []
+    where = "" if len(ids) > 500 else f" AND household IN ({_marks(ids)})"
+    rows = db.execute(
+        "SELECT household, location, reason, ended_at FROM placement"
+        f" WHERE state = 'declined' AND location IS NOT NULL{where} ORDER BY id DESC",
+        [] if len(ids) > 500 else ids,
+    ).fetchall()
+    return [Declined(h, loc, reason, to_time(at) if at else None) for h, loc, reason, at in rows]
+
+
+def _placed_since_report(db: Store) -> list[tuple[int, int]]:
+    rows = db.execute(
+        "SELECT location, sum(people) FROM ("
+        " SELECT p.location, p.people FROM location l JOIN placement p ON p.location = l.id AND p.state = 'arrived'"
+        " WHERE p.confirmed_at > coalesce(l.occupied_at, '')"
+        " UNION ALL"
+        " SELECT a.location, a.confirmed FROM location l JOIN allocation a ON a.location = l.id"
+        " WHERE a.confirmed_at > coalesce(l.occupied_at, '')"
+        ") GROUP BY location"
+    ).fetchall()
+    return [(location, people) for location, people in rows]

@@ -1,0 +1,141 @@
+"""The store as a screen or a command holds it: every subject, one journal, the night as one value."""
+
+import getpass
+import os
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from desk import settings as setting_rules
+from desk.figures import Period
+from desk.language import _
+from desk.names import clean
+from desk.night import Night
+from desk.refusals import Refused
+from storage.beds import Beds
+from storage.buses import Buses
+from storage.capacity import Capacity
+from storage.clock import Clock, running
+from storage.database import open_store
+from storage.figures import read_period
+from storage.households import Households
+from storage.journal import Done, Journal
+from storage.logbook import Logbook
+from storage.night import read_night
+from storage.placements import Placements
+
+
+class Desk:
+    """One open store: `desk.buses.arrive(…)` is one durable action by `operator`."""
+
+    def __init__(self, path: Path, operator: str = "", clock: Clock | None = None, *, create: bool = False) -> None:
+        self.path = path
+        self.clock = clock or running()
+        self.db = open_store(path, create=create)
+        self.journal = Journal(self.db, path, operator or who_acts(), self.clock)
+        self.capacity = Capacity(self.journal)
+        self.beds = Beds(self.journal)
+        self.buses = Buses(self.journal, self.capacity)
+        self.households = Households(self.journal, self.buses, self.beds)
+        self.placements = Placements(self.journal, self.households, self.beds, self.capacity)
+        self.logbook = Logbook(self.journal)
+
+    @classmethod
+    def init(
+        cls, path: Path, *, name: str = "", language: str = "nl", operator: str = "", clock: Clock | None = None
+    ) -> "Desk":
+        """A new store with its settings; beds and a region are added by their own actions."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        desk = cls(path, operator, clock, create=True)
+        given = {"site": clean(name), "language": language}
+        with desk.journal.action("init", given):
+            for setting, value in given.items():
+                if value:
+                    desk.db.table("setting").insert({"name": setting, "value": value}, pk="id")
+            # without one there is no safe night: who to ring when it burns or somebody falls ill
+            for position, (role, number, hours, say) in enumerate(_first_phones()):
+                desk.db.table("phone").insert(
+                    {"role": role, "number": number, "hours": hours, "say": say, "position": position}, pk="id"
+                )
+        return desk
+
+    @property
+    def operator(self) -> str:
+        """Who acts."""
+        return self.journal.operator
+
+    def sign_on(self, name: str) -> None:
+        """Somebody else acts from here on."""
+        said = clean(name, limit=40)
+        if not said:
+            raise Refused(_("Sign on with a name: desk sign on Anna"))
+        self.journal.operator = said
+
+    @property
+    def settings(self) -> setting_rules.Settings:
+        """The settings in force."""
+        return self.journal.settings
+
+    def set(self, name: str, value: str) -> Done:
+        """Change a setting, as a journalled action."""
+        with self.journal.action("settings", {"name": name, "value": value}):
+            text = clean(setting_rules.changed(name, clean(value)))
+            row = self.db.execute("SELECT id FROM setting WHERE name = ?", [name]).fetchone()
+            if row:
+                self.db.table("setting").update(row[0], {"value": text})
+            else:
+                self.db.table("setting").insert({"name": name, "value": text}, pk="id")
+        return Done("", "changed", _("{name} is now {value}.").format(name=name, value=text))
+
+    def night(
+        self,
+        at: datetime | None = None,
+        *,
+        buses: Collection[int] = (),
+        households: Collection[int] = (),
+        everything: bool = False,
+    ) -> Night:
+        """All that is current as one immutable value, read in one snapshot."""
+        return read_night(self.journal, at, buses=buses, households=households, everything=everything)
+
+    def period(self, since: datetime, until: datetime) -> Period:
+        """What happened between two moments, for the figures."""
+        return read_period(self.journal, since, until)
+
+    def undo(self) -> Done:
+        """Take back the same person's last action not yet undone."""
+        action = self.journal.undo()
+        said = self.journal.said(action.ref) if action.ref.count("-") == 2 else action.ref
+        return Done(action.ref, "undone", _("Undone: {verb} {ref}").format(verb=action.verb, ref=said).strip())
+
+    def check(self) -> list[str]:
+        """What is wrong with the store, in sentences."""
+        return self.journal.check()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def _first_phones() -> list[tuple[str, str, str, str]]:
+    return [
+        ("112", "112", "24/7", _("Fire, ambulance, police. Say our address first, then what happened.")),
+    ]
+
+
+def who_acts(environment: Mapping[str, str] = os.environ) -> str:
+    """The operator's name: DESK_OPERATOR, else the login."""
+    named = environment.get("DESK_OPERATOR", "").strip()
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"
+

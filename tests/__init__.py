@@ -1,0 +1,1 @@
+"""The nights the desk must get right."""

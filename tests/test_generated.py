@@ -1,0 +1,97 @@
+import gettext
+from pathlib import Path
+
+import pytest
+
+from tests import generated
+from tests.generated import PO, catalogue_differences, main, stale
+
+CODE = """
+STATE = N_("arrived")
+
+def said(count):
+    return _("Which bus?") + ngettext("%d bus", "%d buses", count) + _(
+        "Say it again, "
+        "in two parts"
+    )
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "buses.py").write_text(CODE)
+    return tmp_path
+
+
+def translate(house: Path, text: str, translation: str) -> None:
+    po = house / PO
+    po.write_text(po.read_text().replace(f'msgid "{text}"\nmsgstr ""', f'msgid "{text}"\nmsgstr "{translation}"'))
+
+
+def test_this_repositorys_generated_files_are_fresh(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_without_a_catalogue_there_is_nothing_to_make(house: Path) -> None:
+    assert main(["--check"], house) == 0
+    assert not (house / PO).exists()
+
+
+def test_an_update_takes_every_text_of_the_code(house: Path) -> None:
+    assert main(["--update"], house) == 0
+    po = (house / PO).read_text()
+    for text in ("arrived", "Which bus?", "%d bus", "%d buses", "Say it again, in two parts"):
+        assert f'"{text}"' in po
+    assert "buses.py" not in po
+    assert "fuzzy" not in po
+
+
+def test_a_translation_is_compiled_and_spoken(house: Path) -> None:
+    main(["--update"], house)
+    translate(house, "Which bus?", "Welke bus?")
+    assert list(stale(house)) == [PO.with_suffix(".mo")]
+    assert main(["--check"], house) == 1
+    assert main([], house) == 0
+    assert main(["--check"], house) == 0
+    dutch = gettext.translation("desk", house / "desk" / "locale", languages=["nl"])
+    assert dutch.gettext("Which bus?") == "Welke bus?"
+    assert dutch.gettext("arrived") == "arrived"
+
+
+def test_a_new_text_fails_the_check_until_the_update(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--update"], house)
+    (house / "desk" / "beds.py").write_text('_("Which bed?")')
+    assert main(["--check"], house) == 1
+    assert "'Which bed?'" in capsys.readouterr().out
+    assert main(["--update"], house) == 0
+    assert main(["--check"], house) == 0
+
+
+def test_an_update_keeps_translations_guesses_none_and_drops_what_nobody_says(house: Path) -> None:
+    main(["--update"], house)
+    translate(house, "Which bus?", "Welke bus?")
+    translate(house, "arrived", "aangekomen")
+    code = house / "desk" / "buses.py"
+    code.write_text(CODE.replace("Which bus?", "Which buses?"))
+    assert catalogue_differences(house) == (["Which buses?"], ["Which bus?"])
+    main(["--update"], house)
+    po = (house / PO).read_text()
+    assert "Welke bus?" not in po
+    assert 'msgid "arrived"\nmsgstr "aangekomen"' in po
+
+
+def test_an_update_without_changes_changes_nothing(house: Path) -> None:
+    main(["--update"], house)
+    before = (house / PO).read_bytes()
+    main(["--update"], house)
+    assert (house / PO).read_bytes() == before
+
+
+def test_a_text_document_is_compared_too(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = Path("docs/keys.md")
+    monkeypatch.setitem(generated.GENERATED, keys, lambda _: "# Keys — toetsen\n")
+    assert main(["--check"], house) == 1
+    assert main([], house) == 0
+    assert (house / keys).read_text() == "# Keys — toetsen\n"
+    assert main(["--check"], house) == 0
