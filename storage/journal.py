@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -68,6 +68,8 @@ class Journal:
         self.path = path
         self.operator = operator
         self.now = now
+        self.new_uid: Callable[[], str] = lambda: uuid.uuid4().hex
+        """An action's own name in the world; a demo makes its own, so that one seed gives one store."""
         self._settings: tuple[int, settings.Settings] | None = None
 
     @contextmanager
@@ -91,7 +93,7 @@ class Journal:
 
     def _begin(self, verb: str, args: Mapping[str, Any], at: datetime, entered: datetime, undoes: int | None) -> int:
         row = {
-            "uid": uuid.uuid4().hex,
+            "uid": self.new_uid(),
             "at": to_text(at),
             "entered_at": to_text(entered),
             "operator": clean(self.operator) or "?",
