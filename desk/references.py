@@ -7,6 +7,7 @@ from desk.language import _
 from desk.refusals import NotFound
 
 _REF = re.compile(r"([BHPR])-(?:(\d{2})?(\d{4}))-(\d{1,4})", re.IGNORECASE)
+_STORED = re.compile(r"([BHPR])-(\d{6})-(\d+)")
 _SAID_FOR_NIGHTS = 300
 
 
@@ -16,9 +17,18 @@ def make(kind: str, evening: date, number: int) -> str:
 
 
 def said(ref: str, tonight: date) -> str:
-    """As it is said and shown: without the year for the last 300 nights."""
-    kind, day, number = ref.split("-")
-    evening = date(2000 + int(day[:2]), int(day[2:4]), int(day[4:6]))
+    """As it is said and shown: without the year for the last 300 nights.
+
+    What is no stored reference (a bed, a room with dashes in its name, a link somebody typed) stays as it is.
+    """
+    found = _STORED.fullmatch(ref)
+    if not found:
+        return ref
+    kind, day, number = found.groups()
+    try:
+        evening = date(2000 + int(day[:2]), int(day[2:4]), int(day[4:6]))
+    except ValueError:
+        return ref
     if abs((tonight - evening).days) >= _SAID_FOR_NIGHTS:
         return ref
     return f"{kind}-{day[2:]}-{number}"

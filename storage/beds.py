@@ -58,6 +58,7 @@ class Beds:
             night = read_night(self._journal, act.at)
             known = {folded(r.name): r for r in night.rooms}
             for position, row in enumerate(rows, start=len(night.rooms)):
+                self._journal.done_of(position - len(night.rooms) + 1, len(rows))
                 count += row["beds"]
                 self._make_one(night, known.get(folded(row["room"])), row, position)
         text = ngettext("{n} room", "{n} rooms", len(rows)).format(n=len(rows))

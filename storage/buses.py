@@ -169,7 +169,14 @@ class Buses:
             if ref and people is not None and bus.announced is None:
                 after = replace(after, announced=rules.people(people))
             save(self._db, bus, after)
-        return self._done(after, _("{ref} is here. Count heads.").format(ref=self._said(bus)))
+        warnings = []
+        if ref and people is not None and people != after.announced:
+            warnings.append(
+                _("{said} were announced; {people} is noted once you count them.").format(
+                    said=after.announced, people=people
+                )
+            )
+        return self._done(after, _("{ref} is here. Count heads.").format(ref=self._said(bus)), warnings)
 
     def count(self, ref: str, heads: int, reason: str = "", at: datetime | None = None) -> Done:
         """The heads counted at the door."""

@@ -59,7 +59,8 @@ class Capacity:
         rows = list(records)
         with self._journal.action("import municipalities", {"count": len(rows), "file": source}):
             known = {m.code: m for m in read(self._db, Municipality)}
-            for row in rows:
+            for place, row in enumerate(rows, start=1):
+                self._journal.done_of(place, len(rows))
                 new = Municipality(
                     code=row["code"],
                     name=clean(row["name"]),
@@ -84,7 +85,8 @@ class Capacity:
         with self._journal.action("import locations", {"count": len(rows), "file": source}) as act:
             places = self._places_of(rows)
             known = {(loc.municipality, loc.folded): loc for loc in read(self._db, Location)}
-            for row, place in zip(rows, places, strict=True):
+            for number_of_row, (row, place) in enumerate(zip(rows, places, strict=True), start=1):
+                self._journal.done_of(number_of_row, len(rows))
                 new = _location(row, place.id, act.at)
                 if new.occupied is not None and new.occupied > new.capacity:
                     warnings.append(

@@ -14,6 +14,8 @@ from desk.refusals import Refused
 from storage.schema import migrations
 
 BUSY_TIMEOUT_MS = 5_000
+StoreError: type[Exception] = sqlite3.DatabaseError
+"""What the driver raises; `broken` has the sentence for it."""
 SAFE_SQLITE = (3, 51, 3)
 """Up to 3.51.2 several processes on one WAL file can corrupt it (the WAL-reset bug)."""
 _DATA_DEFINITION = frozenset(

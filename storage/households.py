@@ -1,209 +1,31 @@
-"""Households in the store: registered, given beds, out and back, split, gone."""
+"""Households in the store: given beds, out and back, split, gone."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from desk import households as rules
 from desk import buses as bus_rules
+from desk import households as rules
 from desk import planner
 from desk.beds import Sharing
 from desk.buses import Bus
 from desk.household_line import infer_group
 from desk.households import Household, HouseholdState, Member
 from desk.language import _
-from desk.names import clean, fold, look_alike
+from desk.names import clean, fold
 from desk.night import Night, beds_text
-from desk.passengers import Party
 from desk.placements import OPEN as OPEN_PLACEMENT
 from desk.placements import withdraw
-from desk.references import pattern
 from desk.refusals import Refused
-from storage.beds import Beds
-from storage.buses import Buses
-from storage.journal import Act, Done, Journal, found_or
+from storage.journal import Act, Done
 from storage.night import read_night
-from storage.rows import insert, read, save
+from storage.registration import Registration, told
+from storage.rows import delete, insert, read, save
 
-_EARLIER_LOOKED_AT = 40
 
-
-class Households:
-    """What can be done with a household."""
-
-    def __init__(self, journal: Journal, buses: Buses, beds: Beds) -> None:
-        self._journal = journal
-        self._db = journal.db
-        self._buses = buses
-        self._beds = beds
-
-    def get(self, ref: str) -> Household:
-        """The household meant by a reference; a short one means the newest."""
-        rows = read(self._db, Household, "ref GLOB ?", [pattern(ref, "H")], "id DESC")
-        household: Household = found_or(rows, _("There is no household {ref}. Find it with / or: desk list households").format(ref=ref))
-        return household
-
-    # --- the table --------------------------------------------------------------------------
-
-    def register(
-        self,
-        *,
-        name: str,
-        people: int,
-        bus: str = "",
-        at: datetime | None = None,
-        give_bed: bool = False,
-        ages: Sequence[int] = (),
-        **details: Any,
-    ) -> Done:
-        """Write down a household: a name and a number are enough.
-
-        With `give_bed` it gets beds in the same action; where none suit it waits, and a warning says so.
-        """
-        given = {"name": name, "people": people, "bus": bus, "ages": tuple(ages), **details}
-        with self._journal.action("household register", given, at) as act:
-            off = self._bus(bus, act)
-            act.ref = self._journal.next_ref("H")
-            new = rules.register(_household(act, name, people, off, ages, details))
-            warnings = [*rules.doubts(new), *self.alike(new.name, off)]
-            new = replace(new, id=insert(self._db, new))
-            for number in range(1, people + 1):
-                age = ages[number - 1] if number <= len(ages) and len(ages) == people else None
-                insert(self._db, Member(household=new.id, number=number, age=age, sex=new.sex if people == 1 else None))
-            beds, note = self._beds_at_once(new, act) if give_bed else ("", "")
-            state = self.get(act.ref).state
-        if note:
-            warnings.append(note)
-        return self._registered(new, state, beds, warnings)
-
-    def _registered(self, new: Household, state: str, beds: str, warnings: list[str]) -> Done:
-        if new.guardian_missing:
-            warnings.append(
-                _("Minor without a parent: a room without other adults, and log a guardianship contact.")
-            )
-        said = self._journal.said(new.ref)
-        text = _("{ref} {name} {people}. Write {number} on the wristbands.").format(
-            ref=said, name=new.name, people=new.people, number=new.number
-        )
-        if beds:
-            text = _("{text} Beds: {beds}.").format(text=text, beds=beds)
-        return Done(new.ref, state, text, tuple(warnings), also={"beds": beds, "wristband": new.number})
-
-    def _bus(self, ref: str, act: Act) -> Bus | None:
-        if not ref:
-            return None
-        bus = self._buses.get(ref)
-        after = bus_rules.registered(bus)
-        save(self._db, bus, after)
-        return after
-
-    def _beds_at_once(self, household: Household, act: Act) -> tuple[str, str]:
-        night = read_night(self._journal, act.at)
-        try:
-            with self._db.atomic():
-                beds, why = self._beds.give(night, household, (), act.at)
-        except Refused as no:
-            return "", no.sentences[0]
-        save(self._db, household, rules.bedded(household))
-        return beds_text(night, beds), why if why.startswith(_("no single free room")[:10]) else ""
-
-    def alike(self, name: str, bus: Bus | None = None) -> list[str]:
-        """Households with a name like this one on the same bus, here, or here before, in sentences."""
-        folded = fold(clean(name))
-        if not folded:
-            return []
-        rows = read(
-            self._db,
-            Household,
-            "folded = ? OR folded LIKE ? || ' %' OR ? LIKE folded || ' %' OR state IN"
-            " ('expected', 'waiting', 'in_bed', 'departing', 'missing')",
-            [folded, folded, folded],
-            "id DESC",
-        )
-        found = []
-        for other in [h for h in rows if look_alike(h.name, name)][:3]:
-            if other.state in rules.ENDED:
-                words = _("{ref} {name} {people} was here before. The same people? Then --origin re_entry.")
-            elif bus is not None and other.bus == bus.id:
-                words = _("{ref} {name} {people} is already written down from this bus. Another household?")
-            else:
-                words = _("{ref} {name} {people} is here already. Another household?")
-            found.append(words.format(ref=self._journal.said(other.ref), name=other.name, people=other.people))
-        return found
-
-    def import_list(self, ref: str, parties: Iterable[Party], source: str = "", at: datetime | None = None) -> Done:
-        """A passenger list: households expected on a bus that is on its way, or waiting once it is here."""
-        wanted = list(parties)
-        with self._journal.action("bus import", {"ref": ref, "count": len(wanted), "file": source}, at) as act:
-            bus = self._buses.get(ref)
-            if bus.state not in bus_rules.OPEN:
-                raise Refused(
-                    _("{bus} is finished; a list can be read for a bus that is expected or here.").format(bus=bus.ref)
-                )
-            here = bus.state in bus_rules.HERE
-            if here:
-                save(self._db, bus, bus_rules.registered(bus))
-            refs = [self._import_party(party, bus, here, act) for party in wanted]
-            act.ref = bus.ref
-        people = sum(party.people for party in wanted)
-        warnings = []
-        if bus.expected is not None and people != bus.expected:
-            warnings.append(
-                _("The list has {people} people, {expected} are expected.").format(people=people, expected=bus.expected)
-            )
-        text = _("{n} households, {people} people read for {ref}.").format(
-            n=len(wanted), people=people, ref=self._journal.said(bus.ref)
-        )
-        return Done(bus.ref, bus.state, text, tuple(warnings), also={"households": refs, "people": people})
-
-    def _import_party(self, party: Party, bus: Bus, here: bool, act: Act) -> str:
-        ref = self._journal.next_ref("H")
-        details = {
-            "adults": party.adults,
-            "children": party.children,
-            "cots": party.cots,
-            "group": party.group,
-            "sex": party.sex,
-            "nationality": party.nationality,
-            "language": party.language,
-            "needs": party.needs,
-            "pets": party.pets,
-            "phone": party.phone,
-            "native_name": party.native_name,
-        }
-        act.ref = ref
-        new = rules.register(_household(act, party.name, party.people, bus, party.ages, details))
-        if not here:
-            new = replace(new, state=HouseholdState.EXPECTED, registered_at=None, since=None)
-        number = insert(self._db, new)
-        for member in party.members:
-            row = Member(
-                household=number,
-                number=member.number,
-                name=clean(member.name),
-                native_name=clean(member.native_name),
-                birth_year=member.birth_year,
-                age=member.age,
-                sex=member.sex,
-                relation=member.relation,
-                nationality=member.nationality,
-                language=member.language,
-                needs=",".join(member.needs),
-            )
-            insert(self._db, row)
-        return ref
-
-    def here(self, ref: str, at: datetime | None = None) -> Done:
-        """Somebody from the passenger list stands at the table."""
-        with self._journal.action("household here", {"ref": ref}, at) as act:
-            household = self._get(act, ref)
-            after = rules.here(household, act.at)
-            if household.bus is not None:
-                bus = read(self._db, Bus, "id = ?", [household.bus])[0]
-                save(self._db, bus, bus_rules.registered(bus))
-            save(self._db, household, after)
-        return self._done(after, _("{who} is here and waits for a bed."))
+class Households(Registration):
+    """What can be done with a household once it is written down."""
 
     # --- beds -------------------------------------------------------------------------------
 
@@ -291,12 +113,27 @@ class Households:
         """Change what is known of a household; only what is given changes."""
         with self._journal.action("household edit", {"ref": ref, **details}, at) as act:
             household = self._get(act, ref)
-            changes = _details({name: value for name, value in details.items() if value not in (None, "", ())})
+            changes = told({name: value for name, value in details.items() if value not in (None, "", ())})
             if "name" in changes:
                 changes["folded"] = fold(changes["name"])
             after = rules.register(replace(household, **changes))
             save(self._db, household, after)
+            self._as_many_members(after)
         return self._done(after, _("{who} changed."), rules.doubts(after))
+
+    def _as_many_members(self, household: Household) -> None:
+        """One member a person; where they turn out to be fewer the last ones go, and must be in the building."""
+        members = self._members(household)
+        for member in members[household.people :]:
+            if member.presence is not rules.Presence.IN:
+                raise Refused(
+                    _("{ref}: member {number} is out. Report them in first, or split them off.").format(
+                        ref=household.ref, number=member.number
+                    )
+                )
+            delete(self._db, member)
+        for number in range(len(members) + 1, household.people + 1):
+            insert(self._db, Member(household=household.id, number=number))
 
     def out(
         self,
@@ -390,7 +227,9 @@ class Households:
             children=None,
             cots=0,
             pets=0,
-            group_kind=infer_group(len(going), None, None, [m.age for m in going if m.age is not None], going[0].sex),
+            group_kind=infer_group(
+                len(going), ages=tuple(m.age for m in going if m.age is not None), sex=going[0].sex
+            ),
             guardian="",
             guardian_at=None,
             note="",
@@ -405,59 +244,3 @@ class Households:
             rows = self._db.execute("SELECT id FROM stay WHERE bed = ? AND until IS NULL", [bed.id]).fetchall()
             self._db.table("stay").update(rows[0][0], {"household": new.id})
         return new
-
-    # --- shared -----------------------------------------------------------------------------
-
-    def _get(self, act: Act, ref: str) -> Household:
-        household = self.get(ref)
-        act.ref = household.ref
-        return household
-
-    def _members(self, household: Household) -> list[Member]:
-        return read(self._db, Member, "household = ?", [household.id], "number")
-
-    def _who(self, household: Household) -> str:
-        return f"{self._journal.said(household.ref)} {household.name} {household.people}"
-
-    def _done(self, household: Household, text: str, warnings: Iterable[str] = ()) -> Done:
-        return Done(household.ref, household.state, text.replace("{who}", self._who(household)), tuple(warnings))
-
-
-def _household(
-    act: Act, name: str, people: int, bus: Bus | None, ages: Sequence[int], details: dict[str, Any]
-) -> Household:
-    known = _details(details)
-    plain = clean(name)
-    origin = known.pop("origin", None) or ("bus" if bus else "walk_in")
-    group = known.pop("group_kind", None) or infer_group(
-        people, known.get("adults"), known.get("children"), list(ages), known.get("sex")
-    )
-    return Household(
-        ref=act.ref,
-        bus=bus.id if bus else None,
-        origin=origin,
-        state=HouseholdState.WAITING,
-        name=plain,
-        folded=fold(plain),
-        people=people,
-        group_kind=group,
-        registered_at=act.at,
-        since=act.at,
-        **known,
-    )
-
-
-def _details(given: dict[str, Any]) -> dict[str, Any]:
-    """What was told besides name and number, as fields of the model."""
-    known = {name: value for name, value in given.items() if value is not None}
-    if "needs" in known:
-        codes = [code for code in known["needs"] if code]
-        cots = codes.count("cot")
-        known["cots"] = max(cots, known.get("cots") or 0)
-        known["needs"] = ",".join(dict.fromkeys(codes))
-    if "group" in known:
-        known["group_kind"] = known.pop("group") or None
-    for text in ("name", "native_name", "phone", "note", "earlier"):
-        if text in known:
-            known[text] = clean(known[text])
-    return known

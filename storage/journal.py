@@ -18,7 +18,7 @@ from desk.names import clean
 from desk.refusals import NotFound, Refused
 from storage.clock import Clock
 from storage.database import Store, broken
-from storage.rows import to_text, to_time
+from storage.rows import last_id, to_text, to_time
 from storage.schema import triggers
 
 NEVER_TAKEN_BACK = frozenset({"counter"})
@@ -71,6 +71,13 @@ class Journal:
         self.new_uid: Callable[[], str] = lambda: uuid.uuid4().hex
         """An action's own name in the world; a demo makes its own, so that one seed gives one store."""
         self._settings: tuple[int, settings.Settings] | None = None
+        self.progress: Callable[[int, int], None] | None = None
+        """Told how far a long action is: rows done, of how many."""
+
+    def done_of(self, done: int, total: int) -> None:
+        """So many rows of a long action are written."""
+        if self.progress is not None:
+            self.progress(done, total)
 
     @contextmanager
     def action(
@@ -104,7 +111,7 @@ class Journal:
         }
         table = self.db.table("action")
         table.insert(row, pk="id")
-        return int(table.last_pk)
+        return last_id(table)
 
     def _finish(self, act: Act) -> None:
         self.db.execute(

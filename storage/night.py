@@ -39,6 +39,10 @@ def read_night(
     db = journal.db
     with db.snapshot():
         open_buses = read(db, Bus, "1" if everything else _OPEN_BUSES)
+        # those of this night that have ended stay in sight until noon
+        tonight = read(db, Bus, "ref GLOB ?", [f"B-{journal.tonight():%y%m%d}-*"])
+        seen = {b.id for b in open_buses}
+        open_buses += [b for b in tonight if b.id not in seen]
         open_buses += _by_id(db, Bus, set(buses) - {b.id for b in open_buses})
         bus_ids = [b.id for b in open_buses]
         placements = read(db, Placement, "1" if everything else _OPEN_PLACEMENTS)
@@ -107,7 +111,8 @@ def _marks(ids: Collection[int]) -> str:
 def _coming_rides(journal: Journal) -> list[Ride]:
     since = to_text(journal.now() - timedelta(hours=12))
     linked = "id IN (SELECT ride FROM placement WHERE ride IS NOT NULL AND " + _OPEN_PLACEMENTS + ")"
-    return read(journal.db, Ride, f"(pickup IS NULL OR pickup > ?) AND NOT {linked}", [since])
+    # +id: sorted afterwards, so that the index of pickups is read and not every ride there ever was
+    return read(journal.db, Ride, f"(pickup IS NULL OR pickup > ?) AND NOT {linked}", [since], "+id")
 
 
 def _declined(db: Store, ids: list[int]) -> list[Declined]:
@@ -123,12 +128,13 @@ def _declined(db: Store, ids: list[int]) -> list[Declined]:
 
 
 def _placed_since_report(db: Store) -> list[tuple[int, int]]:
+    # CROSS JOIN: the locations come first, so that each reads only what its index has since its last count
     rows = db.execute(
         "SELECT location, sum(people) FROM ("
-        " SELECT p.location, p.people FROM location l JOIN placement p ON p.location = l.id AND p.state = 'arrived'"
+        " SELECT p.location, p.people FROM location l CROSS JOIN placement p ON p.location = l.id AND p.state = 'arrived'"
         " WHERE p.confirmed_at > coalesce(l.occupied_at, '')"
         " UNION ALL"
-        " SELECT a.location, a.confirmed FROM location l JOIN allocation a ON a.location = l.id"
+        " SELECT a.location, a.confirmed FROM location l CROSS JOIN allocation a ON a.location = l.id"
         " WHERE a.confirmed_at > coalesce(l.occupied_at, '')"
         ") GROUP BY location"
     ).fetchall()

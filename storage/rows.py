@@ -1,13 +1,14 @@
 """Models to rows and back: a field is a column of the same name; times are UTC text that sorts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import Field, fields
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlite_utils import Database
+from sqlite_utils.db import Table
 
 from desk.beds import Bed, BedState, Room, Sharing, Stay
 from desk.buses import Allocation, Bus, BusState, Eta, Onward
@@ -62,15 +63,16 @@ def _reader(field: Field[Any]) -> Callable[[Any], Any] | None:
 
 
 @cache
-def _plan(model: type) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Any], Any]], ...]]:
-    names = tuple(f.name for f in fields(model))
-    readers = tuple((i, r) for i, f in enumerate(fields(model)) if (r := _reader(f)) is not None)
+def _plan(model: Hashable) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Any], Any]], ...]]:
+    columns = fields(cast(Any, model))
+    names = tuple(f.name for f in columns)
+    readers = tuple((i, r) for i, f in enumerate(columns) if (r := _reader(f)) is not None)
     return names, readers
 
 
 def read(db: Database, model: type[Model], where: str = "1", params: Iterable[object] = (), order: str = "id") -> list[Model]:
     """The models of the rows that match; `where` and `order` are SQL of this program's own."""
-    names, readers = _plan(model)
+    names, readers = _plan(cast(Hashable, model))
     sql = f"SELECT {', '.join(names)} FROM {TABLES[model]} WHERE {where} ORDER BY {order}"
     found = []
     for row in db.execute(sql, list(params)).fetchall():
@@ -85,7 +87,7 @@ def read(db: Database, model: type[Model], where: str = "1", params: Iterable[ob
 def to_row(entity: object) -> dict[str, Any]:
     """A model as a row, without an id that was not given yet."""
     row: dict[str, Any] = {}
-    for name in _plan(type(entity))[0]:
+    for name in _plan(cast(Hashable, type(entity)))[0]:
         value = getattr(entity, name)
         if isinstance(value, datetime):
             value = to_text(value)
@@ -103,7 +105,12 @@ def insert(db: Database, entity: object) -> int:
     """Write a new row; gives its id."""
     table = db.table(TABLES[type(entity)])
     table.insert(to_row(entity), pk="id")
-    return int(table.last_pk)
+    return last_id(table)
+
+
+def last_id(table: Table) -> int:
+    """The id of the row just inserted."""
+    return int(str(table.last_pk))
 
 
 def save(db: Database, before: Model, after: Model) -> None:

@@ -165,6 +165,7 @@ CREATE TABLE stay (
 ) STRICT;
 CREATE UNIQUE INDEX one_stay_a_bed ON stay (bed) WHERE until IS NULL;
 CREATE INDEX stay_of_household ON stay (household);
+CREATE INDEX stay_open ON stay (household, bed) WHERE until IS NULL;
 CREATE TABLE sharing (
   id INTEGER PRIMARY KEY, household INTEGER NOT NULL REFERENCES household (id),
   other INTEGER NOT NULL REFERENCES household (id), agreed_by TEXT NOT NULL, at TEXT NOT NULL
@@ -199,6 +200,7 @@ CREATE TABLE ride (
   id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, carrier TEXT NOT NULL, phone TEXT NOT NULL, pickup TEXT,
   note TEXT NOT NULL
 ) STRICT;
+CREATE INDEX ride_pickup ON ride (pickup);
 CREATE TABLE placement (
   id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, household INTEGER NOT NULL REFERENCES household (id),
   people INTEGER NOT NULL CHECK (people > 0), state TEXT NOT NULL, location INTEGER REFERENCES location (id),
@@ -209,6 +211,8 @@ CREATE TABLE placement (
   created_at TEXT NOT NULL, ended_at TEXT, CHECK ((location IS NULL) <> (outside = ''))
 ) STRICT;
 CREATE UNIQUE INDEX one_open_placement ON placement (household)
+  WHERE state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway');
+CREATE INDEX placement_open ON placement (id)
   WHERE state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway');
 CREATE INDEX placement_of_household ON placement (household);
 CREATE INDEX placement_confirmed ON placement (confirmed_at) WHERE confirmed_at IS NOT NULL;

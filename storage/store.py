@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -42,11 +42,19 @@ class Desk:
 
     @classmethod
     def init(
-        cls, path: Path, *, name: str = "", language: str = "nl", operator: str = "", clock: Clock | None = None
+        cls,
+        path: Path,
+        *,
+        name: str = "",
+        language: str = "nl",
+        operator: str = "",
+        clock: Clock | None = None,
+        new_uid: Callable[[], str] | None = None,
     ) -> "Desk":
         """A new store with its settings; beds and a region are added by their own actions."""
         path.parent.mkdir(parents=True, exist_ok=True)
         desk = cls(path, operator, clock, create=True)
+        desk.journal.new_uid = new_uid or desk.journal.new_uid
         given = {"site": clean(name), "language": language}
         with desk.journal.action("init", given):
             for setting, value in given.items():

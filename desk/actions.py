@@ -1,0 +1,95 @@
+"""What was done, in one line of words for people: the journal told without the names of people."""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+from desk.language import N_, _
+
+# Fields are the arguments of the verb; `ref` is what it was about. Free text and names of people are left out:
+# the line is read over a shoulder, and stays when names are erased.
+_TOLD: dict[str, str] = {
+    "init": N_("made the store"),
+    "settings": N_("set {name} to {value}"),
+    "undo": N_("took back: {of} {ref}"),
+    "bus announce": N_("announced {ref}: {from_place}, {announced} people"),
+    "bus edit": N_("changed what was said of {ref}"),
+    "bus eta": N_("noted another time for {ref}"),
+    "bus reserve": N_("held {places} places here for {ref}"),
+    "bus allocate": N_("held {places} places at {location} for {ref}"),
+    "bus arrive": N_("{ref} is here {from_place}"),
+    "bus count": N_("counted {heads} off {ref}"),
+    "bus import": N_("read a list of {count} households for {ref}"),
+    "bus onward": N_("let {people} of {ref} drive on to {to}"),
+    "bus close": N_("closed {ref}"),
+    "bus divert": N_("sent {ref} to {to}"),
+    "bus cancel": N_("{ref} was cancelled"),
+    "bus no-show": N_("{ref} did not come"),
+    "bus confirm": N_("{people} of {ref} arrived at {location}"),
+    "household register": N_("wrote down {ref}: {people} people"),
+    "household here": N_("{ref} stands at the table"),
+    "household bed": N_("gave {ref} its beds {beds}"),
+    "bed all": N_("gave everybody who waited a bed {ref}"),
+    "household move": N_("moved {ref} to {beds}"),
+    "household share": N_("{ref} may share a room with {other}"),
+    "household guardian": N_("logged a guardianship contact for {ref}"),
+    "household edit": N_("changed what is known of {ref}"),
+    "household out": N_("{ref} out: {to} {members}"),
+    "household in": N_("{ref} in again {members}"),
+    "household leave": N_("{ref} left ({reason})"),
+    "household no-show": N_("{ref} did not come"),
+    "household split": N_("split {members} off {ref}"),
+    "bed block": N_("took {ref} out of use"),
+    "bed free": N_("took {ref} in use again"),
+    "bed clean": N_("{ref} is clean"),
+    "room open": N_("opened room {ref}"),
+    "room close": N_("closed room {ref}"),
+    "room remove": N_("removed room {ref}"),
+    "import rooms": N_("read {count} rooms"),
+    "import locations": N_("read {count} locations"),
+    "import municipalities": N_("read {count} municipalities"),
+    "placement propose": N_("put {ref} on the call list for {location}"),
+    "placement ask": N_("asked for {ref}: {location} {outside}"),
+    "placement agree": N_("yes for {ref} {location}"),
+    "placement transport": N_("arranged transport for {ref}: {carrier} {ride}"),
+    "placement depart": N_("{ref} left with their transport"),
+    "placement confirm": N_("{ref} arrived: placed"),
+    "placement extend": N_("extended the hold of {ref}"),
+    "placement decline": N_("no for {ref} ({reason})"),
+    "placement withdraw": N_("took {ref} back"),
+    "placement return": N_("{ref} came back"),
+    "ride add": N_("arranged ride {ref}: {carrier}"),
+    "log add": N_("wrote in the log ({kind})"),
+    "log done": N_("called back (line {line})"),
+    "duty take": N_("took a duty, or let it go"),
+    "phone add": N_("noted the number of {role}"),
+    "phone remove": N_("removed the number of {role}"),
+}
+
+VERBS = frozenset(_TOLD)
+"""Every verb that has words of its own."""
+
+
+def told(verb: str, args: Mapping[str, Any], ref: str) -> str:
+    """One action in words: `announced B-0407-2: Utrecht, 48 people`."""
+    template = _TOLD.get(verb)
+    if template is None:
+        return f"{verb} {ref}".strip()
+    if verb == "household leave" and args.get("reason") not in {"left", "unknown", "other"}:
+        args = {**args, "reason": "?"}
+    fields = {**{name: _plain(value) for name, value in args.items()}, "ref": ref}
+    said = Formatter().vformat(_(template), (), _Lenient(fields))
+    return " ".join(said.split()).rstrip(":,")
+
+
+class _Lenient(dict[str, str]):
+    """What was not given stays empty; a number of people that nobody told is a question mark."""
+
+    def __missing__(self, name: str) -> str:
+        return "?" if name in {"announced", "people"} else ""
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join(str(part) for part in value)
+    return str(value)

@@ -1,0 +1,250 @@
+"""The desk on a terminal: one Textual app, its sections as modes, one store, the night as one value."""
+
+import asyncio
+import os
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from desk import actions
+from desk.language import _, speak
+from desk.night import Night
+from screens.desk_screen import DeskScreen
+from screens.shared import Shared
+from storage.aside import Aside
+from storage.store import Desk
+
+POLL_S = 0.15
+"""How often the store is asked whether it moved: 3 microseconds a time."""
+PRESENCE_S = 15.0
+WATCH_S = 1.0
+LAST_WORD_S = 3.0
+"""How long an ending session may take to leave in good order."""
+
+
+def _tonight() -> Screen[Any]:
+    from screens.tonight import TonightScreen
+
+    return TonightScreen()
+
+
+def _buses() -> Screen[Any]:
+    from screens.buses.screen import BusesScreen
+
+    return BusesScreen()
+
+
+def _beds() -> Screen[Any]:
+    from screens.beds.screen import BedsScreen
+
+    return BedsScreen()
+
+
+def _placements() -> Screen[Any]:
+    from screens.placements.screen import PlacementsScreen
+
+    return PlacementsScreen()
+
+
+def _capacity() -> Screen[Any]:
+    from screens.capacity import CapacityScreen
+
+    return CapacityScreen()
+
+
+def _logbook() -> Screen[Any]:
+    from screens.logbook import LogbookScreen
+
+    return LogbookScreen()
+
+
+class DeskApp(App[int], inherit_bindings=False):
+    """One session at the desk."""
+
+    CSS_PATH = "desk.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    DEFAULT_MODE = "tonight"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "tonight": _tonight,
+        "buses": _buses,
+        "beds": _beds,
+        "placements": _placements,
+        "capacity": _capacity,
+        "logbook": _logbook,
+    }
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(ansi_color=True)
+        self.theme = "ansi-dark"
+        self.desk = desk
+        self.aside = Aside(desk.path)
+        self.session = uuid4().hex
+        self.night: Night = desk.night()
+        self.shared = Shared(self)
+        self._seen = desk.journal.data_version()
+        self._others: list[str] = []
+        self._leaving_at: datetime | None = None
+        self._steps: tuple[int, str] | None = None
+
+    # --- life and death ---------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Start the clocks; a hang-up or an ended terminal leaves in good order."""
+        self.set_interval(POLL_S, self._poll)
+        self.set_interval(PRESENCE_S, self._presence)
+        self.set_interval(WATCH_S, self._watch_terminal)
+        self.call_later(self._presence)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(number, self._hang_up)
+        self.app_resume_signal.subscribe(self, lambda _app: self.screen.refresh(layout=True))
+
+    def _hang_up(self) -> None:
+        """The line is gone: what was typed is kept already; leave, and if that hangs, leave all the same."""
+        last_word = threading.Timer(LAST_WORD_S, os._exit, [1])
+        last_word.daemon = True
+        last_word.start()
+        self.exit(return_code=1)
+
+    def _watch_terminal(self) -> None:
+        """Without a hang-up signal the end of input would spin a processor for ever."""
+        try:
+            termios.tcgetattr(0)
+        except termios.error:
+            self._hang_up()
+
+    def _presence(self) -> None:
+        now = self.desk.clock()
+        self.aside.seen(self.session, self.desk.operator, now)
+        others = self.aside.others(self.session, now)
+        if others != self._others:
+            self._others = others
+            self._repaint()
+
+    def on_unmount(self) -> None:
+        """Others need not see a name that has left."""
+        self.aside.gone(self.session)
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        """A terminal that loses focus would otherwise be painted anew, 40 KB."""
+        event.prevent_default()
+
+    def on_app_focus(self, event: events.AppFocus) -> None:
+        """The same when it comes back."""
+        event.prevent_default()
+
+    # --- the night --------------------------------------------------------------------------
+
+    def _poll(self) -> None:
+        version = self.desk.journal.data_version()
+        if version != self._seen:
+            self._seen = version
+            self.reload()
+            return
+        now = self.desk.clock()
+        if now.replace(second=0, microsecond=0) > self.night.at.replace(second=0, microsecond=0):
+            self.night = replace(self.night, at=now)
+            self._repaint()
+
+    def reload(self) -> None:
+        """Read the night anew and repaint what differs."""
+        self.night = self.desk.night()
+        self._steps = None
+        self._repaint()
+
+    def _repaint(self) -> None:
+        if isinstance(self.screen, DeskScreen):
+            self.screen.repaint()
+
+    def who_is_on(self) -> tuple[str, list[str]]:
+        """Me, and the names of others at other terminals."""
+        return self.desk.operator, self._others
+
+    def last_steps(self, width: int) -> str:
+        """The last step of another, and one's own last with how to undo it."""
+        if self._steps is None or self._steps[0] != width:
+            self._steps = width, self._told_steps(width)
+        return self._steps[1]
+
+    def _told_steps(self, width: int) -> str:
+        journal, settings = self.desk.journal, self.night.settings
+        parts = []
+        recent = journal.actions(last=1)
+        mine = journal.last_of_mine()
+        if recent and recent[0].operator != self.desk.operator:
+            a = recent[0]
+            told = actions.told(a.verb, a.args, self._said(a.ref))
+            parts.append(f"{settings.hhmm(a.at)} {a.operator}: {told}")
+        if mine is not None:
+            told = actions.told(mine.verb, mine.args, self._said(mine.ref))
+            parts.append(_("Your last: {time} {what} (u undoes it)").format(time=settings.hhmm(mine.at), what=told))
+        text = "   ".join(parts)
+        return text if len(text) <= width else parts[-1][:width]
+
+    def _said(self, ref: str) -> str:
+        return self.night.said(ref) if ref.count("-") == 2 else ref
+
+    # --- going about ------------------------------------------------------------------------
+
+    def go(self, section: str, key: str = "", half: int = 0) -> None:
+        """Another section, with the cursor on a row where one is meant."""
+        self._leaving_at = None
+        if section != self.current_mode:
+            self.switch_mode(section)
+        screen = self.screen
+        if key and isinstance(screen, DeskScreen):
+            screen.step_to(key, half)
+            screen.repaint()
+
+    def back(self) -> None:
+        """Esc or q on a section: to Tonight; twice at Tonight leaves the desk."""
+        if self.current_mode != "tonight":
+            self.go("tonight")
+            return
+        now = self.desk.clock()
+        if self._leaving_at is not None and (now - self._leaving_at).total_seconds() < 3:
+            self.exit(return_code=0)
+            return
+        self._leaving_at = now
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            screen.say(_("q again leaves the desk. Everything is saved."))
+
+    # --- drafts -----------------------------------------------------------------------------
+
+    def draft(self, form: str) -> str:
+        """What was typed there before and not sent."""
+        found = self.aside.draft(self.desk.operator, form)
+        return found[0].get("line", "") if found else ""
+
+    def keep_draft(self, form: str, line: str) -> None:
+        """Keep a line as it is typed; an empty one is forgotten."""
+        if line:
+            self.aside.keep(self.desk.operator, form, {"line": line}, self.desk.clock())
+        else:
+            self.aside.drop(self.desk.operator, form)
+
+
+def open_desk(path: Path, operator: str, language: str | None = None) -> int:
+    """Open the screens on a store until somebody leaves; gives the exit status."""
+    with Desk(path, operator) as desk:
+        speak(language or desk.settings.language)
+        app = DeskApp(desk)
+        app.run(mouse=False)
+        app.aside.close()
+        sys.stdout.flush()
+        return app.return_code or 0

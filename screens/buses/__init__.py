@@ -1,0 +1,1 @@
+"""Buses: announced, here, at the table."""

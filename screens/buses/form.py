@@ -1,0 +1,81 @@
+"""The form for a bus that was phoned in: place, number and time first, the rest if the caller knows."""
+
+from typing import Any
+
+from desk import clock
+from desk.buses import COMPOSITION, Bus
+from desk.language import _
+from desk.refusals import Refused
+from screens.desk_screen import DeskScreen
+from screens.form import Field, FormScreen
+from screens.steps import whole_number
+
+_TEXTS = ("told_by", "contact", "phone", "carrier", "sender", "sender_phone", "source")
+
+
+def open_bus_form(screen: DeskScreen, bus: Bus | None = None) -> None:
+    """Announce a bus, or change what was said of one."""
+    title = _("Someone phoned in a bus") if bus is None else _("Bus {number}, what was said").format(number=bus.number)
+    form = "bus" if bus is None else f"bus {bus.ref}"
+
+    def save(values: dict[str, str]) -> bool:
+        return _save(screen, bus, values)
+
+    screen.app.push_screen(FormScreen(screen, form, title, _fields(screen, bus), save))
+
+
+def _fields(screen: DeskScreen, bus: Bus | None) -> list[Field]:
+    def has(name: str) -> str:
+        value = getattr(bus, name, None) if bus is not None else None
+        return "" if value is None else str(value)
+
+    due = clock.hhmm(bus.eta, screen.night.settings.tz) if bus and bus.eta else ""
+    return [
+        Field("from_place", _("From *"), has("from_place"), asked=True),
+        Field("people", _("People *"), has("announced"), asked=True),
+        Field("eta", _("Due, 03:40 or +2h *"), due, asked=True),
+        Field("told_by", _("Who says so"), has("eta_told_by")),
+        Field("contact", _("Driver"), has("contact")),
+        Field("phone", _("Driver's phone"), has("phone")),
+        Field("carrier", _("Carrier"), has("carrier")),
+        Field("sender", _("Sent by"), has("sender")),
+        Field("sender_phone", _("Sender's phone"), has("sender_phone")),
+        Field("families", _("Families"), has("families")),
+        Field("in_families", _("People in families"), has("in_families")),
+        Field("single_women", _("Women alone"), has("single_women")),
+        Field("single_men", _("Men alone"), has("single_men")),
+        Field("babies", _("Babies"), has("babies")),
+        Field("non_ukrainian", _("Not Ukrainian"), has("non_ukrainian")),
+        Field("wheelchairs", _("Wheelchairs"), has("wheelchairs")),
+        Field("pets", _("Pets"), has("pets")),
+        Field("note", _("Note"), has("note")),
+    ]
+
+
+def _save(screen: DeskScreen, bus: Bus | None, values: dict[str, str]) -> bool:
+    desk, settings = screen.desk_app.desk, screen.night.settings
+    if not values["from_place"]:
+        raise Refused(_("Where does the bus come from? Give a place."))
+    given: dict[str, Any] = {name: values[name] for name in (*_TEXTS, "note") if values.get(name)}
+    given |= {name: whole_number(values[name]) for name in COMPOSITION if values.get(name)}
+    people = whole_number(values["people"]) if values["people"] else None
+    eta = clock.parse_time(values["eta"], desk.clock(), settings.tz, ahead=True) if values["eta"] else None
+    if bus is None:
+        done = desk.buses.announce(from_place=values["from_place"], people=people, eta=eta, **given)
+        screen.desk_app.reload()
+        screen.desk_app.go("buses", done.ref)
+    else:
+        unchanged = eta is not None and bus.eta is not None and settings.hhmm(eta) == settings.hhmm(bus.eta)
+        given["eta_told_by"] = given.pop("told_by", bus.eta_told_by)
+        done = desk.buses.edit(
+            bus.ref, from_place=values["from_place"], announced=people, eta=None if unchanged else eta, **given
+        )
+    words = " ".join([done.text, *done.warnings])
+    screen.desk_app.call_later(lambda: _tell(screen, words, bool(done.warnings)))
+    return True
+
+
+def _tell(screen: DeskScreen, words: str, warns: bool) -> None:
+    current = screen.app.screen
+    if isinstance(current, DeskScreen):
+        current.say(words, "warn" if warns else "")

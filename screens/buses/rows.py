@@ -1,0 +1,176 @@
+"""How buses read on screen: the list, the one opened below it, the ways, the table."""
+
+from desk import buses as rules
+from desk import clock
+from desk.buses import Bus
+from desk.households import LABELS, Household, HouseholdState
+from desk.language import _
+from desk.night import Night, beds_text
+from desk.ways import Way, ways
+from desk.words import NEEDS, labels
+from screens.lines import Line, Row, fit, rule, text
+
+LIST, LOWER = 0, 1
+
+
+def rows(night: Night, here: str, width: int) -> list[Row]:
+    """The list of buses, and the one under the cursor opened below it."""
+    found = [Row(text("   " + _columns(_("bus"), _("from"), _("due"), _("told"), _("state"), width)
+                      + _("said  here  elsewhere  TO FIND"), "dim"))]
+    found += [Row(_bus(night, bus, width), bus.ref, LIST) for bus in night.buses]
+    opened = next((b for b in night.buses if b.ref == here), None)
+    if opened is None:
+        return [*found, Row(text("   " + _("No bus tonight. n: someone phoned in a bus."), "dim"))]
+    return found + _opened(night, opened, width)
+
+
+def _bus(night: Night, bus: Bus, width: int) -> Line:
+    numbers, tz = night.numbers(bus), night.settings.tz
+    due = clock.when(bus.eta, night.at, tz) if bus.eta else "-"
+    if bus.arrived_at:
+        due = night.settings.hhmm(bus.arrived_at)
+    told = night.settings.hhmm(bus.eta_told_at) if bus.eta_told_at and bus.state in rules.EXPECTED else "-"
+    said = "?" if not numbers.expected else str(numbers.expected)
+    open_now = bus.state in rules.OPEN
+    short = numbers.short if open_now else 0
+    start = _columns(bus.number, bus.from_place, due, told, _(rules.LABELS[bus.state]), width)
+    counts = f"{said:>4}{numbers.here:>6}{numbers.allocated + numbers.went_on:>11}"
+    style = "alarm" if short > 0 else ""
+    return (start + counts, "" if open_now else "dim"), (f"{max(short, 0):>8}" + (" !" if short > 0 else ""), style)
+
+
+def _columns(number: str, place: str, due: str, told: str, state: str, width: int) -> str:
+    return f"{fit(number, 4)} {fit(place, max(8, width - 69))} {fit(due, 9)} {fit(told, 5)} {fit(state, 12)} "
+
+
+def _opened(night: Night, bus: Bus, width: int) -> list[Row]:
+    title = _("Bus {number}, {ref}").format(number=bus.number, ref=night.said(bus.ref))
+    numbers = night.numbers(bus)
+    if bus.state in rules.HERE and bus.counted is not None:
+        title = _("Bus {number} at the table   counted {counted} (said {said})   done {done}   TO DO {left}").format(
+            number=bus.number,
+            counted=bus.counted,
+            said="?" if bus.announced is None else bus.announced,
+            done=numbers.registered,
+            left=numbers.unregistered,
+        )
+        lack = _ways(night, bus, width) if numbers.short > 0 else []
+        return [Row(rule(title, width)), *_numbers(night, bus, width), *lack, *_table(night, bus, width)]
+    found = [Row(rule(title, width)), *_told(night, bus, width), *_numbers(night, bus, width)]
+    if bus.state not in rules.OPEN:
+        return found
+    return found + _ways(night, bus, width)
+
+
+def _told(night: Night, bus: Bus, width: int) -> list[Row]:
+    settings = night.settings
+    words = []
+    if bus.eta is not None:
+        ago = clock.span(night.at - bus.eta_told_at) if bus.eta_told_at else "?"
+        line = _("Due {time}, {who} said at {told} ({ago} ago).").format(
+            time=clock.when(bus.eta, night.at, settings.tz),
+            who=bus.eta_told_by or _("somebody"),
+            told=settings.hhmm(bus.eta_told_at) if bus.eta_told_at else "?",
+            ago=ago,
+        )
+        before = [settings.hhmm(e.eta) for e in night.etas if e.bus == bus.id and e.eta and e.eta != bus.eta]
+        if before:
+            line += " " + _("Before: {times}").format(times=", ".join(dict.fromkeys(before)))
+        words.append(line)
+    driver = f"{bus.contact} {bus.carrier} {bus.phone}".split()
+    sender = f"{bus.sender} {bus.sender_phone}".split()
+    words.append(
+        _("Driver {driver}   Sent by {sender}").format(driver=" ".join(driver) or "?", sender=" ".join(sender) or "?")
+    )
+    if described := composition(bus):
+        words.append(_("Said {n}: {parts}").format(n=bus.announced or "?", parts=described))
+    if bus.note:
+        words.append(bus.note)
+    return [Row(text(" " + fit(line, width - 2))) for line in words]
+
+
+def composition(bus: Bus) -> str:
+    """The people as the sender described them."""
+    parts = []
+    if bus.families is not None or bus.in_families is not None:
+        parts.append(_("families {n} ({people})").format(n=bus.families or "?", people=bus.in_families or "?"))
+    named = (
+        ("single_women", _("women alone")),
+        ("single_men", _("men alone")),
+        ("men", _("men")),
+        ("women", _("women")),
+        ("children", _("children")),
+        ("babies", _("babies")),
+        ("non_ukrainian", _("not Ukrainian")),
+        ("wheelchairs", _("wheelchairs")),
+        ("pets", _("pets")),
+    )
+    parts += [f"{label} {getattr(bus, name)}" for name, label in named if getattr(bus, name) is not None]
+    return ", ".join(parts)
+
+
+def _numbers(night: Night, bus: Bus, width: int) -> list[Row]:
+    n = night.numbers(bus)
+    line = _(
+        "SAID {said}   COUNTED {counted}   here {here}   elsewhere {elsewhere}   registered {registered}   went on {on}"
+    ).format(
+        said="?" if n.said is None else n.said,
+        counted="-" if n.counted is None else n.counted,
+        here=n.here,
+        elsewhere=n.allocated,
+        registered=n.registered,
+        on=n.went_on,
+    )
+    found = [Row(text(" " + fit(line, width - 2), "bold"))]
+    if bus.over_reason:
+        found.append(Row(text(" " + _("More held than free: {reason}").format(reason=bus.over_reason), "warn")))
+    if bus.deviation:
+        words = _("{n:+d} against what was said. {reason}").format(n=bus.deviation, reason=bus.count_reason)
+        found.append(Row(text(" " + fit(words.rstrip(), width - 2), "warn")))
+    return found
+
+
+def _ways(night: Night, bus: Bus, width: int) -> list[Row]:
+    short = night.numbers(bus).short
+    if short <= 0:
+        words = _("Everybody has a place.") if not short else _("{n} places more held than people.").format(n=-short)
+        return [Row(text(" " + words, "good"))]
+    what = width - 48
+    title = _("Ways to find {n}").format(n=short)
+    head = fit(rule_words(title, what + 7), what + 7) + " " + fit(_("places"), 7) + fit(_("for whom"), 16) + _("what it takes")
+    found = [Row(text(fit(head, width), "bold"))]
+    for n, way in enumerate(ways(night, bus)):
+        found.append(Row(_way(way, what), f"way {n} {way.kind} {way.ref}", LOWER))
+    return found
+
+
+def rule_words(title: str, width: int) -> str:
+    """A title with dashes up to the columns behind it."""
+    start = f"-- {title} "
+    return start + "-" * max(0, width - len(start))
+
+
+def _way(way: Way, what: int) -> Line:
+    places = "?" if way.places is None else str(way.places)
+    where = _("here") if way.here else _("else")
+    return ((f"{fit(where, 5)} {fit(way.what, what)}{places:>5}   {fit(way.for_whom, 15)} {way.takes}", ""),)
+
+
+def _table(night: Night, bus: Bus, width: int) -> list[Row]:
+    found = [
+        Row(_written(night, h, width), h.ref, LOWER) for h in reversed(night.households) if h.bus == bus.id
+    ]
+    return [Row(rule(_("Written down, newest first"), width)), *found] if found else [Row(text("   " + _("Nobody is written down yet. Enter or r: name and number, one line each."), "dim"))]
+
+
+def _written(night: Night, h: Household, width: int) -> Line:
+    beds = beds_text(night, night.beds_of.get(h.id, ()))
+    where = beds or _(LABELS[h.state])
+    if h.state is HouseholdState.EXPECTED:
+        where = _("on the list; Enter when they stand here")
+    elif h.state is HouseholdState.WAITING:
+        where = _("NO BED YET")
+    details = labels(NEEDS, h.need_codes)
+    style = "alarm" if h.guardian_missing or h.state is HouseholdState.WAITING else ""
+    line = f"{fit(night.said(h.ref), 12)} {fit(f'{h.name} {h.people}', 24)} {fit(details, max(4, width - 64))} "
+    return (line, ""), (fit(where, 22), style)

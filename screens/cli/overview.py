@@ -1,0 +1,204 @@
+# ruff: noqa: D103 - what a command does stands in its help
+"""`desk now`, `figures`, `list`, `show` and `report`: what stands, read only."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from desk import clock, evacuation, records
+from desk.households import ENDED
+from desk.language import N_, _
+from desk.night import Night
+from desk.placements import OPEN, Ride
+from desk.records import Record
+from desk.refusals import Refused
+from screens.cli.call import Answer, Call, Shown
+from screens.cli.grammar import Group, argument, command, flag, option
+from screens.cli.tables import details, lines_of
+from screens.cli.things import shown
+from screens.cli.words import ANY_REF, FILE, TEXT, Code
+
+KINDS = ("buses", "households", "beds", "rooms", "placements", "rides", "locations", "municipalities")
+
+
+@command("now", text=N_("The numbers of tonight."))
+def now(call: Call) -> Answer:
+    night = call.night()
+    found = records.now_record(night)
+    return Shown(_now_lines(night, found), found)
+
+
+def _now_lines(night: Night, found: Record) -> list[str]:
+    people, beds, free_for = found["people"], found["beds"], found["free_for"]
+    lines = [
+        f"{found['site']}  {clock.night_label(night.evening)}  {night.settings.hhmm(night.at)}",
+        _(
+            "INSIDE {inside} people ({unregistered} without a name yet)   OUT {out}   WITHOUT A BED {without_bed}"
+        ).format(**people),
+        _(
+            "BEDS {realised} = {occupied} taken + {reserved} held + {cleaning} to clean + {blocked} closed"
+            " + {free} FREE"
+        ).format(**beds),
+    ]
+    if beds["free"] < 0:
+        lines.append(_("OVERBOOKED: {n} beds too few").format(n=-beds["free"]))
+    rooms = " ".join(map(str, free_for["family_rooms"])) or _("NO ROOM")
+    lines.append(
+        _("FREE FOR  families: {rooms}   women alone: {women}   men alone: {men}   wheelchair: {wheelchair}").format(
+            rooms=rooms,
+            women=free_for["women_alone"],
+            men=free_for["men_alone"],
+            wheelchair=free_for["wheelchair"],
+        )
+    )
+    if found["buses"]:
+        lines += ["", *lines_of("buses", night, found["buses"])]
+    if found["signals"]:
+        lines.append("")
+    for signal in found["signals"]:
+        mark = "!" if signal["severity"] == "alarm" else "-"
+        who = f"  ({signal['who']})" if signal["who"] else ""
+        lines.append(f" {mark} {signal['text']}{who}")
+    return lines
+
+
+@command(
+    "figures",
+    option("--since", text=N_("From this date or time on; today when not given.")),
+    option("--until", text=N_("Up to the end of this date, or this time; now when not given.")),
+    text=N_("Placed and reserved, apart; places by kind; who came and went."),
+)
+def figures(call: Call, since: str | None, until: str | None) -> Answer:
+    desk, zone = call.desk, call.zone
+    clock_now = call.at or call.now
+    first = _moment(call, since) if since else clock.start_of_day(clock_now.astimezone(zone).date(), zone)
+    last = min(_moment(call, until, end=True), clock_now) if until else clock_now
+    if first > last:
+        raise Refused(
+            _("Nothing lies between {since} and {until}. Give an earlier --since or a later --until.").format(
+                since=clock.when(first, clock_now, zone), until=clock.when(last, clock_now, zone)
+            )
+        )
+    night = desk.night(last)
+    found = records.figures_record(night, desk.period(first, last))
+    return Shown(_figure_lines(night, found), found)
+
+
+def _moment(call: Call, said: str, *, end: bool = False) -> datetime:
+    """A date is the site's midnight, or with `end` the last second of that day; a time is itself."""
+    text = said.strip()
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+        if day is not None:
+            start = clock.start_of_day(day + timedelta(days=1) if end else day, call.zone)
+            return (start - timedelta(seconds=1) if end else start).astimezone(UTC)
+        return clock.parse_time(text, call.now, call.zone)
+    except (ValueError, OverflowError, Refused):
+        raise Refused(
+            _("'{text}' is not a date. Give one like 2022-04-05, or a time like 2022-04-05T18:00.").format(
+                text=text[:40]
+            )
+        ) from None
+
+
+def _figure_lines(night: Night, found: Record) -> list[str]:
+    lines = [
+        _("From {since} to {until}").format(since=_full(night, found["since"]), until=_full(night, found["as_of"])),
+        _("{total} = {placed} placed + {reserved} reserved for {reserved_buses} expected buses").format(**found),
+        _("inflow {inflow}   onward {onward_flow}   outflow {outflow}").format(**found),
+        _(
+            "target {target}; municipalities {total}, of which {hosting} host and {in_forecast} are in the forecast"
+        ).format(target=found["target"], **found["municipalities"]),
+    ]
+    for name in ("realised", "occupied", "reserved_by_kind", "free"):
+        parts = "   ".join(f"{kind} {number}" for kind, number in found[name].items())
+        lines.append(f"{name.replace('_', ' ')}: {parts}")
+    return lines
+
+
+def _full(night: Night, text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(night.settings.tz).strftime("%d-%m-%Y %H:%M")
+
+
+def _things(call: Call, kind: str, *, everything: bool) -> tuple[Night, list[Record]]:
+    night = call.night(everything=everything)
+    found: list[Record]
+    if kind == "buses":
+        current = [*night.buses_here, *night.buses_expected]
+        wanted = night.buses if everything else tuple(b for b in night.buses if b in current)
+        found = [records.bus_record(night, bus) for bus in wanted]
+    elif kind == "households":
+        people = [h for h in night.households if everything or h.state not in ENDED]
+        found = [records.household_record(night, h) for h in people]
+    elif kind == "beds":
+        found = [records.bed_record(night, bed) for bed in night.beds if everything or bed.id in night.status]
+    elif kind == "rooms":
+        found = [records.room_record(night, room) for room in night.rooms]
+    elif kind == "placements":
+        open_ones = [p for p in night.placements if everything or p.state in OPEN]
+        found = [records.placement_record(night, p) for p in open_ones]
+    elif kind == "rides":
+        found = [records.ride_record(night, ride) for ride in _rides(call, night, everything=everything)]
+    elif kind == "locations":
+        found = [records.location_record(night, location) for location in night.locations]
+        found = [r for r in found if everything or r["state"] != "ended"]
+    else:
+        found = [records.municipality_record(night, m) for m in night.municipalities]
+    return night, found
+
+
+@command(
+    "list",
+    argument("kind", Code(KINDS)),
+    flag("--all", N_("Also what has ended.")),
+    text=N_("Buses, households, beds, rooms, placements, rides, locations or municipalities."),
+)
+def list_things(call: Call, kind: str, all: bool) -> Answer:
+    night, found = _things(call, kind, everything=all)
+    return Shown(lines_of(kind, night, found), found)
+
+
+@command("show", argument("ref", ANY_REF, many=True), text=N_("All that is known of one thing."))
+def show(call: Call, ref: tuple[str, ...]) -> Answer:
+    night, found = shown(call.desk, " ".join(ref))
+    return Shown(details(night, found), found)
+
+
+def _rides(call: Call, night: Night, *, everything: bool) -> list[Ride]:
+    return call.desk.placements.rides() if everything else list(night.rides)
+
+
+report = Group("report", N_("Reports."))
+
+
+@report.command_of(
+    "evacuation",
+    option("--format", TEXT, name="form", unset="txt", text=N_("txt")),
+    option("--output", FILE, text=N_("Write it to this file.")),
+    text=N_("Who is inside, by floor and room; those without a name yet as a number on top."),
+)
+def report_evacuation(call: Call, form: str, output: Path | None) -> Answer:
+    if form.casefold() not in {"txt", "json"}:
+        raise click.UsageError(_("This report is made as txt, or with --json."))
+    night = call.night()
+    call.as_json = call.as_json or form.casefold() == "json"
+    lines = evacuation.lines(night)
+    if output is not None:
+        return _written(output, lines)
+    return Shown(lines, evacuation.record(night))
+
+
+def _written(output: Path, lines: list[str]) -> Shown:
+    import os
+
+    try:
+        # names of people stand in it: for this account only
+        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+    except OSError as wrong:
+        raise Refused(
+            _("{file} cannot be written: {why}. Give another file.").format(file=output, why=wrong.strerror or wrong)
+        ) from wrong
+    text = _("Written: {file}").format(file=output)
+    return Shown([text], {"ref": str(output), "state": "written", "text": text, "warnings": []})

@@ -1,0 +1,38 @@
+"""All commands of `desk`; the file of a subject is read only when one of its commands is asked for."""
+
+from desk.language import N_
+from screens.cli.grammar import Group
+
+tree = Group(
+    "desk",
+    N_(
+        "The night desk of a transit location. Without a command it opens the screens. Before the command may stand:"
+        " --store FILE, --as NAME, --language nl|en."
+    ),
+    {
+        "init": "screens.cli.house:init",
+        "demo": "screens.cli.demo:demo",
+        "now": "screens.cli.overview:now",
+        "figures": "screens.cli.overview:figures",
+        "bus": "screens.cli.buses:bus",
+        "household": "screens.cli.households:household",
+        "bed": "screens.cli.beds:bed",
+        "room": "screens.cli.beds:room",
+        "placement": "screens.cli.placements:placement",
+        "ride": "screens.cli.placements:ride",
+        "calls": "screens.cli.placements:calls",
+        "phones": "screens.cli.logbook:phones",
+        "phone": "screens.cli.logbook:phone",
+        "log": "screens.cli.logbook:log",
+        "duty": "screens.cli.logbook:duty",
+        "report": "screens.cli.overview:report",
+        "list": "screens.cli.overview:list_things",
+        "show": "screens.cli.overview:show",
+        "undo": "screens.cli.house:undo",
+        "journal": "screens.cli.house:journal",
+        "check": "screens.cli.house:check",
+        "settings": "screens.cli.house:settings",
+        "sign": "screens.cli.house:sign",
+        "import": "screens.cli.capacity:sheets",
+    },
+)

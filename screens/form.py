@@ -1,0 +1,136 @@
+"""A form: labelled lines, Tab between them, Enter saves; a draft is kept on every change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from desk.language import _
+from desk.refusals import Refused
+from screens.asking import Gate
+from screens.desk_screen import DeskScreen
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a form; Enter on an `asked` one goes on to the next before it saves."""
+
+    name: str
+    label: str
+    value: str = ""
+    asked: bool = False
+
+
+class FormLine(Input):
+    """One line to type."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field.value, id=f"field-{field.name}", compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self.asked = field.asked
+
+    async def _on_key(self, event: events.Key) -> None:
+        screen = self.screen
+        if event.key == "enter" and isinstance(screen, FormScreen) and not screen.gate.lets("enter", event.time):
+            event.stop()
+            event.prevent_default()
+        else:
+            await super()._on_key(event)
+
+
+class FormScreen(ModalScreen[None], inherit_bindings=False):
+    """A form over the screen it was opened from. `save` raises Refused, and then nothing typed is lost."""
+
+    CSS = """
+    FormScreen { align: center top; background: ansi_default; }
+    FormScreen #form { width: 100%; height: 1fr; background: ansi_default; }
+    FormScreen .line { height: 1; background: ansi_default; }
+    FormScreen .label { width: 26; padding: 0 1; background: ansi_default; }
+    FormScreen Input { width: 1fr; height: 1; border: none; background: ansi_default; color: ansi_default; padding: 0; }
+    FormScreen Input:focus { background: ansi_default; text-style: bold; }
+    FormScreen Input > .input--cursor { text-style: reverse; }
+    FormScreen #title, FormScreen #foot { height: 1; width: 100%; background: ansi_default; text-style: bold; }
+    FormScreen #said { height: 2; width: 100%; padding: 0 1; background: ansi_default; }
+    """
+    BINDINGS = [
+        ("escape", "leave", "back"),
+        ("tab,down", "app.focus_next", "next"),
+        ("shift+tab,up", "app.focus_previous", "previous"),
+        ("f8", "empty", "empty"),
+    ]
+    AUTO_FOCUS = "Input"
+
+    def __init__(
+        self, opener: DeskScreen, form: str, title: str, fields: Sequence[Field], save: Callable[[dict[str, str]], bool]
+    ) -> None:
+        super().__init__()
+        self.gate = Gate()
+        self._opener = opener
+        self._form = form
+        self._title = title
+        self._fields = fields
+        self._save = save
+        kept = opener.desk_app.aside.draft(opener.desk_app.desk.operator, form)
+        self._draft = kept[0] if kept else {}
+
+    def compose(self) -> ComposeResult:
+        """Title, one line a field, what was said, the keys."""
+        yield Static(f" {self._title}", id="title", markup=False)
+        with VerticalScroll(id="form", can_focus=False):
+            for field in self._fields:
+                with Horizontal(classes="line"):
+                    yield Static(field.label, classes="label", markup=False)
+                    value = self._draft.get(field.name, field.value)
+                    yield FormLine(Field(field.name, field.label, value, field.asked))
+        words = _("You had typed this before; F8 empties it.") if self._draft else ""
+        yield Static(words, id="said", markup=False)
+        yield Static(_(" Enter saves   Tab next line   Esc back, what you typed is kept   F8 empty"), id="foot", markup=False)
+
+    def on_input_changed(self, _event: Input.Changed) -> None:
+        """Keep what is typed: a dropped line loses nothing."""
+        app = self._opener.desk_app
+        values = self._values()
+        if values != {field.name: field.value for field in self._fields}:
+            app.aside.keep(app.desk.operator, self._form, values, app.desk.clock())
+
+    def _values(self) -> dict[str, str]:
+        return {field.name: self.query_one(f"#field-{field.name}", FormLine).value for field in self._fields}
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: on through the lines that are always asked, else save."""
+        line = event.input
+        if isinstance(line, FormLine) and line.asked:
+            empty = [f for f in self._fields if f.asked and not self._values()[f.name].strip()]
+            after = [f.name for f in self._fields].index(str(line.id).removeprefix("field-"))
+            later = [f for f in empty if [g.name for g in self._fields].index(f.name) > after]
+            if later:
+                self.query_one(f"#field-{later[0].name}", FormLine).focus()
+                return
+        try:
+            closes = self._save({name: value.strip() for name, value in self._values().items()})
+        except Refused as no:
+            self.query_one("#said", Static).update(no.sentences[0])
+            return
+        if closes:
+            self._forget()
+            self.dismiss()
+            self._opener.desk_app.reload()
+
+    def _forget(self) -> None:
+        app = self._opener.desk_app
+        app.aside.drop(app.desk.operator, self._form)
+
+    def action_leave(self) -> None:
+        """Esc: back; the draft stays."""
+        self.dismiss()
+
+    def action_empty(self) -> None:
+        """F8: begin anew."""
+        for field in self._fields:
+            self.query_one(f"#field-{field.name}", FormLine).value = field.value
+        self._forget()
+        self.query_one("#said", Static).update("")

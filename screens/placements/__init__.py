@@ -1,0 +1,1 @@
+"""Placement: where everybody goes tomorrow."""

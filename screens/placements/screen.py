@@ -1,0 +1,233 @@
+"""Key 4: from the idea to the receiver's yes at the door, one key a step."""
+
+from datetime import datetime
+
+from desk import clock, suitability
+from desk.capacity import Location
+from desk.households import Household
+from desk.language import _
+from desk.night import Night
+from desk.placements import OUTSIDE_LABELS, Placement, PlacementState
+from screens import steps
+from screens.asking import Prompt
+from screens.desk_screen import DeskScreen
+from screens.lines import Row, text
+from screens.placements.rows import PEOPLE, PLACES, call_rows, folds, next_step, people_rows, place_rows
+
+
+class PlacementsScreen(DeskScreen):
+    """Key 4."""
+
+    SECTION = "placements"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: set[str] = set()
+
+    def rows(self, night: Night, width: int, height: int) -> list[Row]:
+        """People, then where the one under the cursor can go, then the call list."""
+        upper = people_rows(night, self._opened, width)
+        keys = [row.key for row in upper if row.key]
+        if self.stand.at.get(PEOPLE) not in keys:
+            self.stand.at[PEOPLE] = keys[0] if keys else ""
+        if not keys:
+            return [*upper, Row(text("   " + _("Nobody is here."), "dim"))]
+        h = self._household()
+        lower = place_rows(night, h, width) if h and h.id not in night.placement_of or self._proposed() else []
+        calls = call_rows(night, width)
+        room = height - len(lower[:7]) - min(len(calls), 3)
+        if len(upper) > room > 4:
+            upper = self._window(upper, room)
+        return upper + lower + calls
+
+    def _window(self, upper: list[Row], room: int) -> list[Row]:
+        """The two heading lines and the rows around the cursor, so that the places stay in sight."""
+        place = next((n for n, row in enumerate(upper) if row.key == self.stand.at.get(PEOPLE)), 2)
+        size = room - 2
+        first = max(2, min(place - size // 2, len(upper) - size))
+        return [*upper[:2], *upper[first : first + size]]
+
+    def all_keys(self) -> dict[int, list[str]]:
+        """The cursor moves over all people, though a window of them is shown."""
+        return {PEOPLE: [key for key, _together in folds(self.night, self._opened)]}
+
+    def _chosen(self) -> list[Household]:
+        """The marked households, else the one under the cursor."""
+        refs = self.stand.marked or {self.stand.at.get(PEOPLE, "")}
+        return [h for key, together in folds(self.night, self._opened) if key in refs for h in together]
+
+    def _household(self) -> Household | None:
+        chosen = [
+            together for key, together in folds(self.night, self._opened) if key == self.stand.at.get(PEOPLE)
+        ]
+        return chosen[0][0] if chosen else None
+
+    def _placement(self) -> Placement | None:
+        h = self._household()
+        return self.night.placement_of.get(h.id) if h else None
+
+    def _proposed(self) -> bool:
+        placement = self._placement()
+        return placement is not None and placement.state is PlacementState.PROPOSED
+
+    def live(self, key: str) -> dict[str, str]:
+        """The next step of this household's placement."""
+        if self._household() is None:
+            return {}
+        if self.stand.half == PLACES:
+            return {"step": self._ask_label(key), "place": _("ask now"), "other_half": _("people")}
+        placement = self._placement()
+        state = placement.state if placement else None
+        fold = self.stand.at.get(PEOPLE, "").startswith("fold")
+        found = {"step": _("open the row") if fold else next_step(state), "mark": _("mark")}
+        extra: dict[PlacementState | None, dict[str, str]] = {
+            None: {"other_half": _("places"), "split": _("split"), "out": _("out or back"), "falls_through": _("leaves by itself")},
+            PlacementState.PROPOSED: {"place": _("ask now"), "falls_through": _("take back")},
+            PlacementState.ASKED: {"hold": _("hold longer"), "falls_through": _("said no")},
+            PlacementState.AGREED: {"hold": _("hold longer"), "falls_through": _("falls through")},
+            PlacementState.TRANSPORT_SET: {"departs": _("they left"), "falls_through": _("falls through")},
+            PlacementState.UNDERWAY: {"arrived": _("arrived"), "falls_through": _("they are back")},
+        }
+        return found | extra.get(state, {}) | {"edit": _("edit")}
+
+    def _ask_label(self, key: str) -> str:
+        where = self._location(key)
+        if where is None:
+            return _("to where")
+        return _("ask") if clock.within(where.answers, self.night.at, self.night.settings.tz) else _("on the call list")
+
+    def _location(self, key: str) -> Location | None:
+        ref = key.removeprefix("to ")
+        return next((loc for loc in self.night.locations if loc.ref == ref), None)
+
+    def hint(self, key: str) -> str:
+        """The whole of the reasons of the place under the cursor."""
+        h, where = self._household(), self._location(key)
+        if self.stand.half == PLACES and h and where:
+            return f"{where.name}: " + "; ".join(suitability.judge(self.night, h, where).reasons)
+        return ""
+
+    # --- steps ------------------------------------------------------------------------------
+
+    def do_step(self, key: str) -> None:
+        """The next natural step."""
+        if self.stand.half == PLACES:
+            self._to_place(key, ask_now=False)
+            return
+        if key.startswith("fold"):
+            self._opened.add(key)
+            return
+        refs = [h.ref for h in self._chosen()]
+        placement = self._placement()
+        if placement is None:
+            self.stand.other_half()
+        elif placement.state is PlacementState.PROPOSED:
+            self._asked_and_agreed(refs, "", _("the location"))
+        elif placement.state is PlacementState.ASKED:
+            steps.agree(self, refs)
+        elif placement.state is PlacementState.AGREED:
+            steps.transport(self, refs)
+        elif placement.state is PlacementState.TRANSPORT_SET:
+            steps.depart(self, refs)
+        else:
+            steps.confirm(self, refs)
+
+    def do_place(self, key: str) -> None:
+        """p: ask now, whatever the hours."""
+        if self.stand.half == PLACES:
+            self._to_place(key, ask_now=True)
+        elif self._proposed():
+            self._asked_and_agreed([h.ref for h in self._chosen()], "", _("the location"))
+        else:
+            self.stand.other_half()
+
+    def _to_place(self, key: str, *, ask_now: bool) -> None:
+        where, refs = self._location(key), [h.ref for h in self._chosen()]
+        if where is None:
+            self._outside(refs)
+            return
+        answers = clock.within(where.answers, self.night.at, self.night.settings.tz)
+        if not (answers or ask_now):
+            self.stand.half = PEOPLE
+            self.do_each(self.desk_app.desk.placements.propose, refs, location=where.ref)
+            return
+        self._asked_and_agreed(refs, where.ref, where.name)
+
+    def _asked_and_agreed(self, refs: list[str], location: str, name: str) -> None:
+        placements = self.desk_app.desk.placements
+        h = self._household()
+        found = self._location(location)
+        if h and found and suitability.judge(self.night, h, found).fits is False:
+            self._against_the_rules(refs, location, name)
+            return
+
+        def typed(words: str, at: datetime | None) -> None:
+            self.stand.half = PEOPLE
+            if words in {"", "-"}:
+                self.do_each(placements.ask, refs, location=location, at=at)
+            elif location:
+                self.do_each(placements.agree, refs, location=location, by=words, at=at)
+            else:
+                self.do_each(placements.ask, refs, at=at)
+                self.do_each(placements.agree, refs, by=words, at=at)
+
+        words = _("Ring {name}. Who says yes? Type - if they will ring back").format(name=name)
+        self.type(Prompt(words, typed))
+
+    def _against_the_rules(self, refs: list[str], location: str, name: str) -> None:
+        def typed(words: str, at: datetime | None) -> None:
+            self.stand.half = PEOPLE
+            placements = self.desk_app.desk.placements
+            self.do_each(placements.ask, refs, location=location, override=words, at=at)
+
+        words = _("{name} does not suit them (see above). Why all the same? It stands in the handover").format(name=name)
+        self.type(Prompt(words, typed))
+
+    def _outside(self, refs: list[str]) -> None:
+        def typed(words: str, at: datetime | None) -> None:
+            kind, _space, to = words.partition(" ")
+            self.stand.half = PEOPLE
+            self.do_each(self.desk_app.desk.placements.ask, refs, outside=kind.casefold(), to=to, at=at)
+
+        label_words = _("Kind and to whom, as in: host Fam. De Vries.  {kinds}").format(kinds=" ".join(OUTSIDE_LABELS))
+        self.type(Prompt(label_words, typed))
+
+    def do_hold(self, key: str) -> None:
+        """h: hold longer."""
+        steps.extend(self, key)
+
+    def do_departs(self, _key: str) -> None:
+        """d: they left."""
+        steps.depart(self, [h.ref for h in self._chosen()])
+
+    def do_arrived(self, _key: str) -> None:
+        """a: the receiver confirms."""
+        steps.confirm(self, [h.ref for h in self._chosen()])
+
+    def do_split(self, key: str) -> None:
+        """s: some go on alone."""
+        steps.split(self, key)
+
+    def do_out(self, key: str) -> None:
+        """o: out, or back in."""
+        steps.out_or_back(self, key)
+
+    def do_edit(self, key: str) -> None:
+        """e: what is known of them."""
+        from screens.households import open_household_form
+
+        h = self._household()
+        if h:
+            open_household_form(self, h.ref)
+
+    def do_falls_through(self, key: str) -> None:
+        """k: said no, taken back, come back, or they leave by themselves."""
+        placement = self._placement()
+        if placement is None:
+            steps.leave(self, key)
+        elif placement.state is PlacementState.UNDERWAY:
+            placements = self.desk_app.desk.placements
+            words = _("Why are {who} back?").format(who=steps.who(self, key))
+            self.type(Prompt(words, lambda said, at: steps.void(self.do(placements.come_back, key, said, at))))
+        else:
+            steps.falls_through(self, key)

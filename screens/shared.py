@@ -1,0 +1,205 @@
+"""What the keys do that work on every screen: announce, write down, log, find, undo, help."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from desk import household_line
+from desk.language import _
+from desk.night import Night
+from desk.refusals import Refused
+from screens import found, help_sheet, inside
+from screens.asking import Prompt
+from screens.desk_screen import DeskScreen, Sheet
+from screens.lines import Row
+
+if TYPE_CHECKING:
+    from screens.app import DeskApp
+    from storage.journal import Done
+
+
+class Shared:
+    """The keys of every screen; each `do_<key id>` gets the screen it was pressed on."""
+
+    def __init__(self, app: "DeskApp") -> None:
+        self._app = app
+
+    # --- people -----------------------------------------------------------------------------
+
+    def do_phoned_in(self, screen: DeskScreen) -> None:
+        """n: a form for a bus."""
+        from screens.buses.form import open_bus_form
+
+        open_bus_form(screen)
+
+    def do_at_the_door(self, screen: DeskScreen) -> None:
+        """w: one line for whoever stands at the door."""
+        self.register(screen, "", _("At the door: name, number, then what you know"))
+
+    def register(self, screen: DeskScreen, bus: str, label: str) -> None:
+        """The line at the table: stays open for the next household; says the number for the wristbands."""
+
+        def write(words: str, at: datetime | None) -> bool:
+            lines = [line for line in words.splitlines() if line.strip()]
+            self._write_down(screen, bus, lines[0], at)
+            return True
+
+        screen.type(Prompt(label, write, draft=f"register {bus}".strip(), hint=read_back))
+
+    def _write_down(self, screen: DeskScreen, bus: str, words: str, at: datetime | None) -> None:
+        words, origin = _origin(words)
+        line = household_line.parse(words)
+        doubts = [*line.doubts, *self._app.desk.households.alike(line.name, self._bus(bus))]
+        before = [d for d in doubts if "re_entry" in d]
+        if not doubts:
+            self._save(screen, bus, line, origin, at)
+            return
+        kept = screen.prompt
+
+        def yes() -> None:
+            self._save(screen, bus, line, "re_entry" if before and not bus else origin, at)
+            if kept is not None:
+                screen.type(replace(kept, value=""))
+
+        def no() -> None:
+            if kept is not None:
+                screen.type(replace(kept, value=words))
+
+        screen.end_typing()
+        screen.ask(doubts[0].partition(" Then --")[0] + " " + _("Save?"), yes, no)
+
+    def _bus(self, ref: str) -> Any:
+        return self._app.desk.buses.get(ref) if ref else None
+
+    def _save(
+        self, screen: DeskScreen, bus: str, line: household_line.HouseholdLine, origin: str, at: datetime | None
+    ) -> "Done | None":
+        return screen.do(
+            self._app.desk.households.register,
+            name=line.name,
+            people=line.people,
+            bus=bus,
+            at=at,
+            give_bed=True,
+            ages=line.ages,
+            adults=line.adults,
+            children=line.children,
+            cots=line.cots,
+            pets=line.pets,
+            sex=line.sex if line.people == 1 else None,
+            group=line.group,
+            nationality=line.nationality,
+            language=line.language,
+            needs=line.needs,
+            note=line.pet_kind,
+            origin=origin or None,
+        )
+
+    # --- the log, phones, who is inside -----------------------------------------------------
+
+    def do_log(self, screen: DeskScreen) -> None:
+        """l: a log line; a call-back ends in a time."""
+
+        def write(words: str, _at: datetime | None) -> None:
+            text, back = _call_back(words, self._app.desk.clock(), self._app.night)
+            link = screen.here if screen.here[:2] in {"H-", "B-", "P-"} else ""
+            screen.do(self._app.desk.logbook.add, "call" if back else "note", text, back_at=back, link=link, at=_at)
+
+        screen.type(Prompt(_("Log line; to be rung back end with: call 02:50"), write, draft="log"))
+
+    def do_phones(self, screen: DeskScreen) -> None:
+        """t: who to ring."""
+        screen.sheet = Sheet(_("Phones"), inside.phone_rows)
+
+    def do_inside(self, screen: DeskScreen) -> None:
+        """x: who is inside, by floor and room."""
+        screen.sheet = Sheet(_("Who is inside"), inside.rows)
+
+    def do_help(self, screen: DeskScreen) -> None:
+        """?: every key, those that work here first."""
+        live = set(screen.live(screen.here))
+        screen.sheet = Sheet(_("Help"), lambda _night, width: help_sheet.rows(live, width))
+
+    # --- find, command, undo ----------------------------------------------------------------
+
+    def do_find(self, screen: DeskScreen) -> None:
+        """/: anyone, from anywhere."""
+
+        def look(words: str, _at: datetime | None) -> None:
+            rows = found.rows(self._app.desk, words)
+
+            def step(key: str) -> None:
+                screen.sheet = Sheet(key, lambda _night, width: found.detail(self._app.desk, key, width))
+                screen.repaint()
+
+            def listed(_night: Night, _width: int) -> Sequence[Row]:
+                return rows
+
+            screen.sheet = Sheet(_("Found: {text}").format(text=words), lambda n, w: list(listed(n, w)), step, _("show"))
+
+        screen.type(Prompt(_("Find: name in any script, number, room, phone or place"), look))
+
+    def do_command(self, screen: DeskScreen) -> None:
+        """:: the same grammar as the program."""
+        from screens.cli.line import complete, run_line
+
+        def run(words: str, _at: datetime | None) -> None:
+            if words in {"quit", "q"}:
+                self._app.exit(return_code=0)
+                return
+            time = f" --at {_at.isoformat()}" if _at else ""
+            answer = run_line(self._app.desk, words + time)
+            self._app.reload()
+            lines = (answer.out + answer.err).strip().splitlines() or [_("Done.")]
+            if len(lines) == 1:
+                screen.say(lines[0], "alarm" if answer.exit_code else "")
+            else:
+                screen.sheet = Sheet(words, lambda _night, _width: [Row(((" " + line, ""),)) for line in lines])
+
+        prompt = Prompt(
+            _("Command, as in: bus count B-0407-2 51   (Tab completes)"),
+            run,
+            draft="command",
+            complete=lambda line: complete(self._app.desk, line),
+        )
+        screen.type(prompt)
+
+    def do_undo(self, screen: DeskScreen) -> None:
+        """u: one's own last action, at once."""
+        screen.do(self._app.desk.undo)
+        screen.step_done()
+
+    def do_mine(self, screen: DeskScreen) -> None:
+        """i: takes a duty; only where the line is one."""
+        screen.say(_("Nothing to take here: duties stand on Tonight (1)."), "warn")
+
+
+def read_back(words: str) -> str:
+    """How a line is understood, or what is wrong with it, while it is typed."""
+    try:
+        return household_line.parse(_origin(words)[0]).understood if words.strip() else _example()
+    except Refused as no:
+        return no.sentences[0] if len(words.split()) > 1 else _example()
+
+
+def _example() -> str:
+    return _("As in: Petrenko 5 2a 3c 16 m cot. Name and number are enough.")
+
+
+def _origin(words: str) -> tuple[str, str]:
+    """A last word that says who brought them."""
+    start, _space, last = words.strip().rpartition(" ")
+    if last.casefold() in {"police", "politie"}:
+        return start, "police"
+    return words, ""
+
+
+def _call_back(words: str, now: datetime, night: Night) -> tuple[str, datetime | None]:
+    from desk import clock
+
+    head, _space, last = words.strip().rpartition(" ")
+    start, _gap, marker = head.rpartition(" ")
+    if marker.casefold() in {"call", "bel", "back", "terug"} and start:
+        return start, clock.parse_time(last, now, night.settings.tz, ahead=True)
+    return words, None

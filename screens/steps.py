@@ -1,0 +1,347 @@
+"""The steps that a key asks for, each a question or a typed line and then one action; screens share them."""
+
+from datetime import datetime
+
+from desk import planner
+from desk.buses import Bus
+from desk.households import OUT_TO, Household
+from desk.language import _, ngettext
+from desk.night import beds_text
+from desk.placements import DECLINE_REASONS, Placement
+from desk.refusals import Refused
+from screens.asking import Prompt
+from screens.desk_screen import DeskScreen, when_typed
+
+
+def whole_number(words: str) -> int:
+    """A number that was typed, or a refusal."""
+    if not words.isdecimal() or len(words) > 6:
+        raise Refused(_("'{text}' is not a number. Type a whole number, as 51.").format(text=words[:20]))
+    return int(words)
+
+
+def number_and_words(words: str) -> tuple[int, str]:
+    """A number with words behind it, as a reason."""
+    first, _space, rest = words.partition(" ")
+    return whole_number(first), rest.strip()
+
+
+def _bus(screen: DeskScreen, ref: str) -> Bus:
+    return next(b for b in screen.night.buses if b.ref == ref)
+
+
+def _household(screen: DeskScreen, ref: str) -> Household:
+    return next(h for h in screen.night.households if h.ref == ref)
+
+
+def who(screen: DeskScreen, ref: str) -> str:
+    """A household as it is called in a question."""
+    h = _household(screen, ref)
+    return f"{h.name} {h.people}"
+
+
+# --- buses ------------------------------------------------------------------------------------
+
+
+def eta(screen: DeskScreen, ref: str) -> None:
+    """Another time was told."""
+
+    def told(words: str, at: datetime | None) -> None:
+        time, _space, by = words.partition(" ")
+        screen.do(screen.desk_app.desk.buses.eta, ref, when_typed(screen, time), by, at=at)
+
+    label = _("{bus}: when will it be here, and who says so? As in: 03:40 Jan").format(bus=screen.night.said(ref))
+    screen.type(Prompt(label, told))
+
+
+def arrived(screen: DeskScreen, ref: str) -> None:
+    """The bus is at the door."""
+    bus = _bus(screen, ref)
+    words = _("Is bus {number} from {place} here now?").format(number=bus.number, place=bus.from_place)
+    screen.ask(words, lambda: void(screen.do(screen.desk_app.desk.buses.arrive, ref)))
+
+
+def void(_done: object) -> None:
+    """An answer nobody waits for."""
+
+
+def count(screen: DeskScreen, ref: str) -> None:
+    """Heads at the door."""
+
+    def counted(words: str, at: datetime | None) -> None:
+        heads, reason = number_and_words(words)
+        screen.do(screen.desk_app.desk.buses.count, ref, heads, reason, at=at)
+
+    label = _("{bus}: heads counted, and a reason if they differ. As in: 51 three more got on").format(
+        bus=screen.night.said(ref)
+    )
+    screen.type(Prompt(label, counted))
+
+
+def explain(screen: DeskScreen, ref: str) -> None:
+    """Why other people came than were said."""
+    heads = _bus(screen, ref).counted or 1
+
+    def told(words: str, at: datetime | None) -> None:
+        screen.do(screen.desk_app.desk.buses.count, ref, heads, words, at=at)
+
+    screen.type(Prompt(_("{bus}: why do the numbers differ?").format(bus=screen.night.said(ref)), told, draft="explain"))
+
+
+def register(screen: DeskScreen, ref: str) -> None:
+    """The line at the table, household after household."""
+    bus = _bus(screen, ref)
+    label = _("Bus {number} at the table: name, number, then what you know").format(number=bus.number)
+    screen.desk_app.shared.register(screen, ref, label)
+
+
+def reserve(screen: DeskScreen, ref: str, places: int | None = None) -> None:
+    """Hold places here."""
+    buses = screen.desk_app.desk.buses
+    if places is not None:
+        words = ngettext("Hold {n} place here for it?", "Hold {n} places here for it?", places).format(n=places)
+        screen.ask(words, lambda: void(screen.do(buses.reserve, ref, places)))
+        return
+
+    def typed(words: str, at: datetime | None) -> None:
+        number, reason = number_and_words(words)
+        screen.do(buses.reserve, ref, number, reason, at=at)
+
+    label = _("{bus}: how many places held here in all? More than free: add a reason").format(bus=screen.night.said(ref))
+    screen.type(Prompt(label, typed))
+
+
+def allocate(screen: DeskScreen, ref: str, location: str, name: str, most: int) -> None:
+    """Hold places elsewhere."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        screen.do(screen.desk_app.desk.buses.allocate, ref, location, whole_number(words), at=at)
+
+    label = _("How many places at {location}? {n} are free there. Ring them first").format(location=name, n=most)
+    screen.type(Prompt(label, typed))
+
+
+def close_bus(screen: DeskScreen, ref: str) -> None:
+    """Everybody is written down, drove on or is explained."""
+    bus = _bus(screen, ref)
+    numbers = screen.night.numbers(bus)
+    left = numbers.expected - numbers.registered - numbers.went_on
+    buses = screen.desk_app.desk.buses
+    if left:
+        label = _("{n} of bus {number} are not explained. Why? Then it closes").format(n=left, number=bus.number)
+        screen.type(Prompt(label, lambda words, at: void(screen.do(buses.close, ref, words, at)), draft="close"))
+        return
+    screen.ask(_("Close bus {number}?").format(number=bus.number), lambda: void(screen.do(buses.close, ref)))
+
+
+def drives_on(screen: DeskScreen, ref: str) -> None:
+    """Part of it, or before it came all of it, goes to another place."""
+    bus, buses = _bus(screen, ref), screen.desk_app.desk.buses
+
+    def part(words: str, at: datetime | None) -> None:
+        number, rest = number_and_words(words)
+        place, _comma, by = rest.partition(",")
+        screen.do(buses.onward, ref, number, place, by.strip(), at=at)
+
+    def whole(words: str, at: datetime | None) -> None:
+        place, _comma, by = words.partition(",")
+        screen.do(buses.divert, ref, place, by.strip(), at=at)
+
+    if bus.arrived_at is not None:
+        label = _("How many drive on, to where, agreed by whom? As in: 20 Zwolle, Els")
+        screen.type(Prompt(label, part))
+    else:
+        screen.type(Prompt(_("The whole bus goes to where, agreed by whom? As in: Zwolle, Els"), whole))
+
+
+def bus_falls_through(screen: DeskScreen, ref: str) -> None:
+    """Cancelled with a reason, or it simply did not come."""
+    buses = screen.desk_app.desk.buses
+
+    def told(words: str, at: datetime | None) -> None:
+        if words == "-":
+            screen.do(buses.no_show, ref, at)
+        else:
+            screen.do(buses.cancel, ref, words, at)
+
+    label = _("Why is {bus} cancelled, says who? Type - if it just did not come").format(bus=screen.night.said(ref))
+    screen.type(Prompt(label, told))
+
+
+# --- beds -------------------------------------------------------------------------------------
+
+
+def give_beds(screen: DeskScreen, bus_ref: str) -> None:
+    """Beds for all who wait, after a preview."""
+    night = screen.night
+    bus = _bus(screen, bus_ref) if bus_ref else None
+    plan = planner.for_all(night, planner.waiting(night, bus))
+    if not plan.assignments:
+        screen.say(plan.left_out[0].reason if plan.left_out else _("Nobody waits for a bed."), "warn")
+        return
+    parts = [f"{a.household.name} {a.household.people}: {beds_text(night, a.beds)}" for a in plan.assignments]
+    shown = "; ".join(parts[:3]) + (" …" if len(parts) > 3 else "")
+    words = _("{shown}. {n} without.").format(shown=shown, n=len(plan.left_out)) if plan.left_out else shown
+    screen.ask(words, lambda: void(screen.do(screen.desk_app.desk.households.bed_all, bus_ref)))
+
+
+def free_bed(screen: DeskScreen, label: str) -> None:
+    """A bed or room that was out of use."""
+    screen.ask(
+        _("Is {bed} in use again?").format(bed=label), lambda: void(screen.do(screen.desk_app.desk.beds.free, label))
+    )
+
+
+def move(screen: DeskScreen, ref: str) -> None:
+    """Other beds for a household."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        screen.do(screen.desk_app.desk.households.move, ref, words.split(), at)
+
+    label = _("{who}: move to which room or beds? As in: 12 or 12-1 12-2").format(who=who(screen, ref))
+    screen.type(Prompt(label, typed))
+
+
+# --- households -------------------------------------------------------------------------------
+
+
+def guardian(screen: DeskScreen, ref: str) -> None:
+    """The guardianship contact of a minor without a parent."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        screen.do(screen.desk_app.desk.households.guardian, ref, words, at)
+
+    label = _("{who}: rung whom at the guardianship, and what was agreed?").format(who=who(screen, ref))
+    screen.type(Prompt(label, typed, draft=f"guardian {ref}"))
+
+
+def out_or_back(screen: DeskScreen, ref: str) -> None:
+    """o: whoever is out comes back in, else some go out."""
+    if screen.night.out_of(_household(screen, ref)):
+        back_in(screen, ref)
+        return
+
+    def typed(words: str, at: datetime | None) -> None:
+        members: set[int] = set()
+        to, back = "other", None
+        for word in words.replace(",", " ").split():
+            if word.isdecimal():
+                members.add(int(word))
+            elif ":" in word or word[0] in "+-":
+                back = when_typed(screen, word)
+            else:
+                to = next((place for place in OUT_TO if place.startswith(word.casefold())), word)
+        screen.do(screen.desk_app.desk.households.out, ref, members, to, back, at)
+
+    label = _("{who} out: where, which members, back when? As in: hospital 1,2 09:00").format(who=who(screen, ref))
+    screen.type(Prompt(label, typed))
+
+
+def back_in(screen: DeskScreen, ref: str) -> None:
+    """They are in the building again."""
+    screen.ask(
+        _("Are all of {who} in again?").format(who=who(screen, ref)),
+        lambda: void(screen.do(screen.desk_app.desk.households.back, ref)),
+    )
+
+
+def split(screen: DeskScreen, ref: str) -> None:
+    """Some go on as a household of their own: a second confirmation and a reason."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        first, _space, reason = words.partition(" ")
+        members = {whole_number(part) for part in first.split(",") if part}
+        words = _("Split members {members} off from {who}? They then travel apart.").format(
+            members=first, who=who(screen, ref)
+        )
+        households = screen.desk_app.desk.households
+        screen.end_typing()
+        screen.ask(words, lambda: void(screen.do(households.split, ref, members, reason, at)))
+
+    label = _("{who}: which members go, and why? As in: 2,3 brother found").format(who=who(screen, ref))
+    screen.type(Prompt(label, typed))
+
+
+def leave(screen: DeskScreen, ref: str) -> None:
+    """They leave without any arrangement."""
+    screen.ask(
+        _("{who} leave by themselves, without a place?").format(who=who(screen, ref)),
+        lambda: void(screen.do(screen.desk_app.desk.households.leave, ref, "left")),
+    )
+
+
+# --- placements -------------------------------------------------------------------------------
+
+
+def placement_of(screen: DeskScreen, ref: str) -> Placement | None:
+    """The open placement of a household."""
+    return screen.night.placement_of.get(_household(screen, ref).id)
+
+
+def agree(screen: DeskScreen, refs: list[str]) -> None:
+    """The receiver said yes."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        screen.do_each(screen.desk_app.desk.placements.agree, refs, by=words, at=at)
+
+    screen.type(Prompt(_("Who said yes? Give a name"), typed))
+
+
+def transport(screen: DeskScreen, refs: list[str]) -> None:
+    """By whom and when."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        carrier, _space, time = words.rpartition(" ")
+        if not carrier:
+            raise Refused(_("Give who drives and when, as in: taxi 2 08:15"))
+        placements = screen.desk_app.desk.placements
+        screen.do_each(placements.transport, refs, carrier=carrier, pickup=when_typed(screen, time), at=at)
+
+    screen.type(Prompt(_("Who drives, and when do they leave? As in: taxi 2 08:15"), typed))
+
+
+def depart(screen: DeskScreen, refs: list[str]) -> None:
+    """They are on the road."""
+    words = ngettext("Have they left? Their beds then need cleaning.", "Have all {n} left?", len(refs))
+    screen.ask(
+        words.format(n=len(refs)), lambda: void(screen.do_each(screen.desk_app.desk.placements.depart, refs))
+    )
+
+
+def confirm(screen: DeskScreen, refs: list[str]) -> None:
+    """The receiver confirms; only now they are placed."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        screen.do_each(screen.desk_app.desk.placements.confirm, refs, by=words, at=at)
+
+    screen.type(Prompt(_("Who confirms that they arrived? Give a name"), typed))
+
+
+def extend(screen: DeskScreen, ref: str) -> None:
+    """The hold lasts longer."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        screen.do(screen.desk_app.desk.placements.extend, ref, when_typed(screen, words), at)
+
+    screen.type(Prompt(_("Held until when? As in: 10:00 or +2h"), typed))
+
+
+def falls_through(screen: DeskScreen, ref: str) -> None:
+    """They said no, or we take it back."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        reason, _space, note = words.partition(" ")
+        placements = screen.desk_app.desk.placements
+        code = next((code for code in DECLINE_REASONS if code.startswith(reason.casefold())), "")
+        if code:
+            screen.do(placements.decline, ref, code, note, at)
+        else:
+            screen.do(placements.withdraw, ref, words, at)
+
+    label = _("Said no: {codes}. Anything else takes it back").format(codes=" ".join(DECLINE_REASONS))
+    screen.type(Prompt(label, typed))
+
+
+def rung_back(screen: DeskScreen, line: int) -> None:
+    """A call-back was made."""
+    screen.ask(_("Was it rung back?"), lambda: void(screen.do(screen.desk_app.desk.logbook.done, line)))

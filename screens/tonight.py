@@ -1,0 +1,243 @@
+"""Tonight: can we take it, and what needs somebody now."""
+
+from collections.abc import Callable
+
+from desk import buses as bus_rules
+from desk import clock, figures, signals
+from desk.beds import BedStatus
+from desk.buses import Bus
+from desk.language import N_, _
+from desk.night import Night
+from desk.placements import PlacementState
+from desk.signals import Signal
+from screens import steps
+from screens.desk_screen import DeskScreen
+from screens.lines import Line, Row, fit, rule, text
+
+SIGNS = {signals.ALARM: ("!", "alarm"), signals.WARNING: ("!", "warn"), signals.NOTE: ("-", "")}
+DUTIES, COMING = 0, 1
+
+
+def rows(night: Night, width: int) -> list[Row]:
+    """The whole of Tonight."""
+    return [
+        *_numbers(night),
+        *_coming(night, width),
+        *_leaving(night, width),
+        *_duties(night, width),
+        *_later(night, width),
+    ]
+
+
+def _numbers(night: Night) -> list[Row]:
+    people, beds, can = figures.people(night), figures.beds(night), figures.free_for(night)
+    cots = _(" ({n} in a cot)").format(n=people.cots) if people.cots else ""
+    inside = _(" INSIDE {n} people{cots}").format(n=people.inside, cots=cots)
+    away = _("    OUT {n}").format(n=people.out)
+    lacking = _("    WITHOUT A BED {n}").format(n=people.without_bed)
+    free = _("{n} FREE").format(n=beds.free) if beds.free >= 0 else _("OVERBOOKED BY {n}").format(n=-beds.free)
+    parts = _(" BEDS {realised} = {occupied} taken + {held} held + {clean} to clean + {closed} closed + ").format(
+        realised=beds.realised, occupied=beds.occupied, held=beds.reserved, clean=beds.cleaning, closed=beds.blocked
+    )
+    families = "+".join(str(size) for size in can.family_rooms[:6]) + ("…" if len(can.family_rooms) > 6 else "")
+    free_for = _(" FREE FOR  families: {rooms}   women alone: {women}   men alone: {men}   wheelchair: {wheelchair}").format(
+        rooms=families or _("NO ROOM"), women=can.women_alone, men=can.men_alone, wheelchair=can.wheelchair
+    )
+    return [
+        Row(((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else ""))),
+        Row(((parts, ""), (free, "alarm" if beds.free < 0 else "bold"))),
+        Row(text(free_for)),
+    ]
+
+
+def _coming(night: Night, width: int) -> list[Row]:
+    tail = _("said - here - elsewhere = TO FIND")
+    found = [Row(rule(_("Coming"), width, tail))]
+    for bus in (*night.buses_here, *night.buses_expected):
+        found.append(Row(_bus(night, bus, width), bus.ref, COMING))
+    if len(found) == 1:
+        found.append(Row(text("   " + _("no bus is announced"), "dim")))
+    return found
+
+
+def _bus(night: Night, bus: Bus, width: int) -> Line:
+    numbers = night.numbers(bus)
+    state = _(bus_rules.LABELS[bus.state])
+    if bus.state in bus_rules.HERE:
+        due = _("HERE since {time}").format(time=night.settings.hhmm(bus.arrived_at or night.at))
+        state = _("{n} of {all}").format(n=numbers.registered, all=numbers.counted) if numbers.counted else state
+    elif bus.eta is None:
+        due = _("no time told")
+    else:
+        away = bus.eta - night.at
+        words = _("in {span}") if away.total_seconds() >= 0 else _("{span} LATE")
+        due = f"{clock.when(bus.eta, night.at, night.settings.tz)} " + words.format(span=clock.span(away))
+    said = "?" if numbers.counted is None and numbers.said is None else str(numbers.expected)
+    name = _("bus {number} {place}").format(number=bus.number, place=bus.from_place)
+    short = max(numbers.short, 0)
+    left = f"{fit(due, 16)} {fit(name, max(8, width - 65))} {fit(state, 10)}"
+    # under the words of the heading: said - here - elsewhere = TO FIND
+    counts = f" {said:>4}{numbers.here:>7}{numbers.allocated + numbers.went_on:>12}"
+    return (left + counts, ""), (f"{short:>8}" + (" !" if short else ""), "alarm" if short else "")
+
+
+def _leaving(night: Night, width: int) -> list[Row]:
+    rides: dict[tuple[object, str], int] = {}
+    for p in night.placements:
+        if p.state is PlacementState.TRANSPORT_SET and p.pickup is not None:
+            where = night.location.get(p.location or 0)
+            place = night.municipality_name(where) if where else p.to_text
+            key = (p.pickup, f"{p.carrier} {_('to')} {place}")
+            rides[key] = rides.get(key, 0) + p.people
+    if not rides:
+        return []
+    tz = night.settings.tz
+    parts = []
+    for (pickup, words), people in sorted(rides.items(), key=lambda item: str(item[0])):
+        at = clock.when(pickup, night.at, tz)  # type: ignore[arg-type]
+        parts.append(f"{at} {words} ({people})")
+    half = (width - 4) // 2
+    lines = [" ".join(fit(part, half) for part in parts[i : i + 2]) for i in range(0, min(len(parts), 4), 2)]
+    return [Row(rule(_("Leaving"), width)), *(Row(text("   " + line)) for line in lines)]
+
+
+def _duties(night: Night, width: int) -> list[Row]:
+    found = [Row(rule(_("Now, most urgent first"), width, _("who does it --")))]
+    wanted = signals.now(night)
+    for signal in wanted:
+        found.append(Row(_duty(night, signal, width), signal.key, DUTIES))
+    if not wanted:
+        found.append(Row(text("   " + _("nothing needs you now"), "good")))
+    return found
+
+
+def _duty(night: Night, signal: Signal, width: int) -> Line:
+    sign, style = SIGNS[signal.severity]
+    duty = night.duty.get(signal.key)
+    who = f"{duty.by} {night.settings.hhmm(duty.at)}" if duty and duty.at else "-"
+    return (sign + " ", style), (fit(signal.text, width - 22), style if signal.severity == "alarm" else ""), (
+        " " + fit(who, 15),
+        "",
+    )
+
+
+def _later(night: Night, width: int) -> list[Row]:
+    waits = signals.later(night)
+    if not waits:
+        return []
+    title = _("Waits until {time} (Enter opens the call list)").format(time=night.settings.day_starts)
+    words = "   ".join(signal.text for signal in waits)
+    return [Row(rule(title, width)), Row(text(fit(words, width - 5)), "later", DUTIES)]
+
+
+def legend(night: Night) -> dict[BedStatus, int]:
+    """How many beds stand how, for the board's legend and for tests: the sum is all realised beds."""
+    found = dict.fromkeys(BedStatus, 0)
+    for status in night.status.values():
+        found[status] += 1
+    return found
+
+
+class TonightScreen(DeskScreen):
+    """Key 1."""
+
+    SECTION = "tonight"
+
+    def rows(self, night: Night, width: int, height: int) -> list[Row]:
+        """Numbers, what comes, what goes, what needs somebody."""
+        return rows(night, width)
+
+    def _signal(self, key: str) -> Signal | None:
+        return next((s for s in signals.signals(self.night) if s.key == key), None)
+
+    def live(self, key: str) -> dict[str, str]:
+        """Enter goes to where the duty is done."""
+        if key.startswith("B-"):
+            return {"step": _("open the bus"), "other_half": _("duties")}
+        if key == "later":
+            return {"step": _("open the call list")}
+        signal = self._signal(key)
+        if signal is None:
+            return {}
+        step = _STEPS.get(signal.kind)
+        return {"step": step[0](self.night, signal) if step else _("go there"), "mine": _("I do it")}
+
+    def why_not(self, action: str) -> str:
+        """Bus keys live on the bus."""
+        if action in {"arrived", "count", "hold", "drives_on", "falls_through", "edit", "register", "give_beds"}:
+            return _("Open the bus first: Tab, Enter. Or 2 for all buses.")
+        return super().why_not(action)
+
+    def do_step(self, key: str) -> None:
+        """The next step of the duty under the cursor."""
+        if key.startswith("B-"):
+            self.desk_app.go("buses", key)
+        elif key == "later":
+            self.desk_app.go("placements")
+        elif signal := self._signal(key):
+            _STEPS[signal.kind][1](self, signal)
+
+    def do_mine(self, key: str) -> None:
+        """Take a duty, so that every desk sees whose it is."""
+        self.do(self.desk_app.desk.logbook.take, key)
+
+
+def _to_bus(screen: DeskScreen, signal: Signal) -> None:
+    screen.desk_app.go("buses", signal.ref)
+
+
+def _to_ways(screen: DeskScreen, signal: Signal) -> None:
+    screen.desk_app.go("buses", signal.ref)
+    if isinstance(screen.app.screen, DeskScreen):
+        screen.app.screen.stand.other_half()
+        screen.app.screen.repaint()
+
+
+def _find_label(night: Night, signal: Signal) -> str:
+    bus = next(b for b in night.buses if b.ref == signal.ref)
+    return _("ways to find {n}").format(n=night.numbers(bus).short)
+
+
+def _said(words: str) -> Callable[[Night, Signal], str]:
+    return lambda _night, _signal: _(words)
+
+
+def _to_placement(screen: DeskScreen, signal: Signal) -> None:
+    placement = next((p for p in screen.night.placements if p.ref == signal.ref), None)
+    household = screen.night.household.get(placement.household) if placement else None
+    screen.desk_app.go("placements", household.ref if household else "")
+
+
+def _to_beds(screen: DeskScreen, signal: Signal) -> None:
+    screen.desk_app.go("beds")
+
+
+def _placements(screen: DeskScreen, signal: Signal) -> None:
+    screen.desk_app.go("placements")
+
+
+_STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Signal], None]]] = {
+    "bus_short": (_find_label, _to_ways),
+    "eta_unknown": (_said(N_("time told")), lambda s, g: steps.eta(s, g.ref)),
+    "eta_stale": (_said(N_("time told")), lambda s, g: steps.eta(s, g.ref)),
+    "bus_late": (_said(N_("time told")), lambda s, g: steps.eta(s, g.ref)),
+    "bus_uncounted": (_said(N_("count heads")), lambda s, g: steps.count(s, g.ref)),
+    "bus_unregistered": (_said(N_("register")), lambda s, g: steps.register(s, g.ref)),
+    "bus_to_close": (_said(N_("close the bus")), lambda s, g: steps.close_bus(s, g.ref)),
+    "bus_deviation": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
+    "minor_alone": (_said(N_("log the contact")), lambda s, g: steps.guardian(s, g.ref)),
+    "overbooked": (_said(N_("open the beds")), _to_beds),
+    "without_bed": (_said(N_("give beds")), lambda s, g: steps.give_beds(s, "")),
+    "cleaning": (_said(N_("open the beds")), _to_beds),
+    "block_over": (_said(N_("in use again")), lambda s, g: steps.free_bed(s, g.ref)),
+    "out": (_said(N_("they are back")), lambda s, g: steps.back_in(s, g.ref)),
+    "stay_72": (_said(N_("where can they go")), _placements),
+    "stay_48": (_said(N_("where can they go")), _placements),
+    "stay_24": (_said(N_("where can they go")), _placements),
+    "hold_over": (_said(N_("open the placement")), _to_placement),
+    "to_confirm": (_said(N_("did they arrive")), lambda s, g: steps.confirm(s, [g.ref])),
+    "to_depart": (_said(N_("they left")), lambda s, g: steps.depart(s, [g.ref])),
+    "to_ask": (_said(N_("find places")), _placements),
+    "call_list": (_said(N_("open the call list")), _placements),
+    "call_back": (_said(N_("rung back")), lambda s, g: steps.rung_back(s, int(g.ref))),
+}

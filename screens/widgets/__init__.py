@@ -1,0 +1,1 @@
+"""Shared widgets, few and named for what they show."""

@@ -1,0 +1,90 @@
+"""The file beside the store: drafts and who is on. Not journalled, and it never wakes the other desks."""
+
+import json
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from storage.rows import to_text, to_time
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS draft (
+  operator TEXT NOT NULL, form TEXT NOT NULL, fields TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (operator, form)
+) STRICT;
+CREATE TABLE IF NOT EXISTS presence (session TEXT PRIMARY KEY, operator TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+"""
+GONE_AFTER = timedelta(seconds=90)
+
+
+class Aside:
+    """Drafts by operator and form, and the presence of sessions.
+
+    Losing it loses no action: whatever goes wrong with it, the desk goes on without.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self.path = store.with_name(store.name + ".aside")
+        self._db: Database | None = None
+        with suppress(sqlite3.Error, OSError):
+            self.path.touch(mode=0o600)
+            conn = sqlite3.connect(str(self.path), isolation_level=None, timeout=0.5)
+            conn.execute("PRAGMA journal_mode = WAL").fetchall()
+            conn.execute("PRAGMA synchronous = NORMAL")
+            db = Database(conn, execute_plugins=False)
+            db.executescript(_SCHEMA)
+            self._db = db
+
+    def keep(self, operator: str, form: str, fields: dict[str, str], at: datetime) -> None:
+        """Keep what was typed so far."""
+        self._run(
+            "INSERT INTO draft VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (operator, form) DO UPDATE SET fields = excluded.fields, at = excluded.at",
+            [operator, form, json.dumps(fields, ensure_ascii=False), to_text(at)],
+        )
+
+    def drop(self, operator: str, form: str) -> None:
+        """It was saved, or thrown away on purpose."""
+        self._run("DELETE FROM draft WHERE operator = ? AND form = ?", [operator, form])
+
+    def draft(self, operator: str, form: str) -> tuple[dict[str, str], datetime] | None:
+        """What was typed before, and when; None when nothing was left."""
+        rows = self._run("SELECT fields, at FROM draft WHERE operator = ? AND form = ?", [operator, form])
+        if not rows:
+            return None
+        return {str(k): str(v) for k, v in json.loads(str(rows[0][0])).items()}, to_time(str(rows[0][1]))
+
+    def seen(self, session: str, operator: str, at: datetime) -> None:
+        """This session is on."""
+        self._run(
+            "INSERT INTO presence VALUES (?, ?, ?)"
+            " ON CONFLICT (session) DO UPDATE SET operator = excluded.operator, at = excluded.at",
+            [session, operator, to_text(at)],
+        )
+
+    def gone(self, session: str) -> None:
+        """This session has ended."""
+        self._run("DELETE FROM presence WHERE session = ?", [session])
+
+    def others(self, session: str, at: datetime) -> list[str]:
+        """Who else is on, by name."""
+        rows = self._run(
+            "SELECT DISTINCT operator FROM presence WHERE session <> ? AND at > ? ORDER BY operator",
+            [session, to_text(at - GONE_AFTER)],
+        )
+        return [str(row[0]) for row in rows]
+
+    def _run(self, sql: str, params: list[str]) -> list[tuple[object, ...]]:
+        if self._db is None:
+            return []
+        try:
+            return list(self._db.execute(sql, params).fetchall())
+        except sqlite3.Error:
+            return []
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._db is not None:
+            self._db.close()
