@@ -68,9 +68,7 @@ def parse_time(text: str, now: datetime, tz: ZoneInfo, *, ahead: bool = False) -
         return _nearest(int(wall[1]), int(wall[2]), now, tz, ahead=ahead, said=said)
     if shift := _SHIFT.fullmatch(said.lower()):
         span = (
-            timedelta(minutes=int(shift[4]))
-            if shift[4]
-            else timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0))
+            timedelta(minutes=int(shift[4])) if shift[4] else timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0))
         )
         return now + span if shift[1] == "+" else now - span
     if re.match(r"\d{4}-\d{2}-\d{2}", said):
@@ -80,9 +78,7 @@ def parse_time(text: str, now: datetime, tz: ZoneInfo, *, ahead: bool = False) -
             return arrow.get(said, tzinfo=tz).to("UTC").datetime.astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-    raise Refused(
-        _("'{text}' is not a time. Type 03:40, +2h10, -15m or 2022-04-08T03:40.").format(text=said[:40])
-    )
+    raise Refused(_("'{text}' is not a time. Type 03:40, +2h10, -15m or 2022-04-08T03:40.").format(text=said[:40]))
 
 
 def _nearest(hour: int, minute: int, now: datetime, tz: ZoneInfo, *, ahead: bool, said: str) -> datetime:

@@ -58,7 +58,7 @@ _MAN_ALONE = 0.18
 _FOREIGN_FAMILY = 0.012
 _MAN_FIRST = 0.05
 _MAN_BESIDE = 0.25
-_WITH_PET = 0.011
+_WITH_PET = 0.025
 
 # Cabinet of Ministers resolution 55 of 27-01-2010: how a Ukrainian passport writes a name in Latin letters.
 _LATIN = {

@@ -180,9 +180,7 @@ def doubts(household: Household) -> list[str]:
     """What a person should look at again, in words; nothing of it stops the registration."""
     parts = [part for part in (household.adults, household.children) if part is not None]
     if len(parts) == 2 and sum(parts) != household.people or parts and sum(parts) > household.people:
-        return [
-            _("{sum} adults and children, but {people} people.").format(sum=sum(parts), people=household.people)
-        ]
+        return [_("{sum} adults and children, but {people} people.").format(sum=sum(parts), people=household.people)]
     return []
 
 
@@ -260,9 +258,7 @@ def split(household: Household, members: list[Member], numbers: set[int]) -> lis
     going = [member for member in members if member.number in numbers]
     if not going or len(going) == len(members) or len(going) != len(numbers):
         raise Refused(
-            _("{ref} has members 1 to {most}. Name some of them, not all.").format(
-                ref=household.ref, most=len(members)
-            )
+            _("{ref} has members 1 to {most}. Name some of them, not all.").format(ref=household.ref, most=len(members))
         )
     return going
 
@@ -288,4 +284,3 @@ def _must_be(household: Household, states: set[HouseholdState] | frozenset[House
                 ref=household.ref, name=household.name, state=_(LABELS[household.state]), done=done
             )
         )
-

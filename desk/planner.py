@@ -71,9 +71,7 @@ def _possible(night: Night, room: Room, household: Household) -> bool:
     return may_join(room, night.sleeping_in(room), household, night.agreed_pairs)
 
 
-def _one_room(
-    night: Night, rooms: list[Room], free: dict[int, list[Bed]], household: Household
-) -> Assignment | None:
+def _one_room(night: Night, rooms: list[Room], free: dict[int, list[Bed]], household: Household) -> Assignment | None:
     need = household.beds_needed
     fitting = [r for r in rooms if len(free[r.id]) >= need]
     if not fitting:
@@ -103,9 +101,7 @@ def _one_room(
     return Assignment(household, tuple(free[room.id][:need]), why)
 
 
-def _adjoining(
-    night: Night, rooms: list[Room], free: dict[int, list[Bed]], household: Household
-) -> Assignment | None:
+def _adjoining(night: Night, rooms: list[Room], free: dict[int, list[Bed]], household: Household) -> Assignment | None:
     """The shortest run of neighbouring empty rooms on one floor that takes a household too large for any."""
     if household.alone:
         return None
@@ -126,9 +122,9 @@ def _adjoining(
     beds = [bed for room in best for bed in free[room.id]][: household.beds_needed]
     names = ", ".join(r.name for r in best)
     return Assignment(
-        household, tuple(beds), _("no single free room takes {n}; adjoining rooms {rooms}").format(
-            n=household.beds_needed, rooms=names
-        )
+        household,
+        tuple(beds),
+        _("no single free room takes {n}; adjoining rooms {rooms}").format(n=household.beds_needed, rooms=names),
     )
 
 
@@ -162,12 +158,12 @@ def named(night: Night, household: Household, beds: list[Bed]) -> list[Bed]:
             )
         )
     own = {b.id for b in night.beds_of.get(household.id, ())}
-    takes_held = 0
-    for bed in beds:
-        if bed.id in own:
-            continue
-        takes_held += _check(night, household, bed)
-    if takes_held > sum(s is BedStatus.FREE for s in night.status.values()) - (len(beds) - takes_held):
+    new = [bed for bed in beds if bed.id not in own]
+    takes_held = sum(_check(night, household, bed) for bed in new)
+    # a bed held for a bus may be given while another free one can be kept for that bus instead
+    left = sum(s is BedStatus.FREE for s in night.status.values())
+    left -= sum(night.status.get(bed.id) is BedStatus.FREE for bed in new)
+    if takes_held > left:
         raise Refused(
             _("These beds are held for a bus and no others are free for it. Choose other beds, or hold fewer first.")
         )
@@ -205,9 +201,7 @@ def instead(night: Night, household: Household) -> str:
 
 def for_all(night: Night, households: Iterable[Household]) -> Plan:
     """Beds for several households, first fit: those who cannot climb stairs, then the largest, then those alone."""
-    queue = sorted(
-        households, key=lambda h: (not h.needs_wheelchair, not h.minor_alone, h.alone, -h.beds_needed, h.id)
-    )
+    queue = sorted(households, key=lambda h: (not h.needs_wheelchair, not h.minor_alone, h.alone, -h.beds_needed, h.id))
     given: list[Assignment] = []
     left: list[LeftOut] = []
     for household in queue:
@@ -234,9 +228,7 @@ def _with(night: Night, found: Assignment) -> Night:
 
 def waiting(night: Night, bus: Bus | None = None) -> list[Household]:
     """Who waits for a bed: off one bus, or all."""
-    return [
-        h for h in night.households if h.state is HouseholdState.WAITING and (bus is None or h.bus == bus.id)
-    ]
+    return [h for h in night.households if h.state is HouseholdState.WAITING and (bus is None or h.bus == bus.id)]
 
 
 def free_places(night: Night, bus: Bus | None = None) -> int:

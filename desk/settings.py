@@ -76,9 +76,7 @@ def changed(name: str, text: str) -> str:
     """The text to store for a setting, or a refusal that says what it takes."""
     if name not in NAMES:
         raise NotFound(
-            _("There is no setting '{name}'. The settings are: {names}.").format(
-                name=name[:40], names=", ".join(NAMES)
-            )
+            _("There is no setting '{name}'. The settings are: {names}.").format(name=name[:40], names=", ".join(NAMES))
         )
     said = text.strip()
     try:
@@ -97,9 +95,7 @@ def _within_limits(name: str, value: object) -> None:
     if isinstance(value, int) and not isinstance(value, bool):
         low, high = _LIMITS.get(name, (1, 10_000))
         if not low <= value <= high:
-            raise Refused(
-                _("{name} must lie between {low} and {high}.").format(name=name, low=low, high=high)
-            )
+            raise Refused(_("{name} must lie between {low} and {high}.").format(name=name, low=low, high=high))
 
 
 def _read(name: str, text: str) -> object:

@@ -105,7 +105,11 @@ def _bus_here(night: Night) -> Iterator[Signal]:
         who = {"number": bus.number, "place": bus.from_place}
         if bus.counted is None:
             yield Signal(
-                "bus_uncounted", bus.ref, ALARM, _("bus {number} {place} is here: count heads").format(**who), bus.arrived_at
+                "bus_uncounted",
+                bus.ref,
+                ALARM,
+                _("bus {number} {place} is here: count heads").format(**who),
+                bus.arrived_at,
             )
         elif numbers.unregistered:
             text = _("bus {number} {place}: {n} people without a name yet").format(n=numbers.unregistered, **who)
@@ -240,4 +244,3 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _to_place,
     _call_backs,
 )
-

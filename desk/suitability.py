@@ -57,8 +57,10 @@ def judge(night: Night, household: Household, location: Location) -> Fit:
 
 
 def suggest(night: Night, household: Household) -> list[Fit]:
-    """Every location, best first: what fits, then what may, then what does not; within those the
-    municipality that takes the fewest for its inhabitants, so that the load is spread (facts 4.3)."""
+    """Every location, best first: what fits, then what may, then what does not.
+
+    Within those, the municipality that takes the fewest for its inhabitants: so the load is spread (facts 4.3).
+    """
     load = _load(night)
     order = {True: 0, None: 1, False: 2}
 
@@ -223,5 +225,7 @@ def group_warnings(night: Night, groups: dict[str, int | None], location: Locati
             )
         )
     if groups.get("pets") and location.pets is False:
-        found.append(_("{location} takes no pets; there are {count}.").format(location=location.name, count=groups["pets"]))
+        found.append(
+            _("{location} takes no pets; there are {count}.").format(location=location.name, count=groups["pets"])
+        )
     return found

@@ -22,7 +22,8 @@ def rows(night: Night, width: int) -> list[Row]:
     )
     found = [Row(text(line, "bold")), Row(text(target))]
     name = width - 54
-    head = f"   {fit(_('location'), name)}{fit(_('kind'), 11)}{_('places'):>6}{_('taken'):>7}{_('held'):>6}{_('free'):>6}  {_('told')}"
+    counts = f"{_('places'):>6}{_('taken'):>7}{_('held'):>6}{_('free'):>6}  {_('told')}"
+    head = f"   {fit(_('location'), name)}{fit(_('kind'), 11)}{counts}"
     found.append(Row(text(fit(head, width), "dim")))
     place = None
     ordered = sorted(night.standing.values(), key=lambda s: (night.municipality_name(s.location), s.location.name))

@@ -19,6 +19,7 @@ from screens import head, keys
 from screens.asking import YES, Gate, Prompt, Question, split_time
 from screens.cursor import Cursor
 from screens.lines import Line, Row, fit, rule, text, wrapped
+from screens.widgets.body import Body, TypedLine
 from screens.widgets.page import Page
 from storage.journal import Done
 
@@ -26,42 +27,6 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
 
 SMALLEST = (60, 16)
-
-
-class Body(Page, can_focus=True):
-    """The one widget that takes the keys."""
-
-    def on_key(self, event: events.Key) -> None:
-        """Hand each key to the screen first: while a question stands it takes them all."""
-        screen = self.screen
-        if isinstance(screen, DeskScreen) and screen.takes(event):
-            event.stop()
-            event.prevent_default()
-
-    def on_resize(self) -> None:
-        """Another size shows another number of lines."""
-        if isinstance(self.screen, DeskScreen):
-            self.screen.repaint()
-
-
-class TypedLine(Input):
-    """The line that is typed at the bottom; Enters of one burst send it once."""
-
-    def __init__(self) -> None:
-        super().__init__(id="typed", compact=True, select_on_focus=False)
-        self.cursor_blink = False
-
-    async def _on_key(self, event: events.Key) -> None:
-        screen = cast("DeskScreen", self.screen)
-        if event.key == "enter" and not screen.gate.lets("enter", event.time):
-            event.stop()
-            event.prevent_default()
-        elif event.key in {"escape", "tab", "f1"}:
-            event.stop()
-            event.prevent_default()
-            screen.typed_key(event.key)
-        else:
-            await super()._on_key(event)
 
 
 @dataclass(frozen=True)
@@ -411,5 +376,3 @@ def when_typed(screen: DeskScreen, words: str, *, ahead: bool = True) -> datetim
     from desk import clock
 
     return clock.parse_time(words, screen.desk_app.desk.clock(), screen.night.settings.tz, ahead=ahead)
-
-

@@ -88,7 +88,9 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
                     yield FormLine(Field(field.name, field.label, value, field.asked))
         words = _("You had typed this before; F8 empties it.") if self._draft else ""
         yield Static(words, id="said", markup=False)
-        yield Static(_(" Enter saves   Tab next line   Esc back, what you typed is kept   F8 empty"), id="foot", markup=False)
+        yield Static(
+            _(" Enter saves   Tab next line   Esc back, what you typed is kept   F8 empty"), id="foot", markup=False
+        )
 
     def on_input_changed(self, _event: Input.Changed) -> None:
         """Keep what is typed: a dropped line loses nothing."""

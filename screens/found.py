@@ -59,12 +59,15 @@ def detail(desk: Desk, ref: str, width: int) -> list[Row]:
         + "   "
         + ngettext("{n} person", "{n} people", h.people).format(n=h.people),
         f"{_('state')}: {_(households.LABELS[h.state])}   {where(night, h)}",
-        f"{_('group')}: {label(GROUPS, h.group_kind) if h.group_kind else '?'}   {_('nationality')}: {h.nationality or '?'}"
+        f"{_('group')}: {label(GROUPS, h.group_kind or '?')}   {_('nationality')}: {h.nationality or '?'}"
         f"   {_('language')}: {h.language or '?'}   {_('phone')}: {h.phone or '-'}",
-        f"{_('needs')}: {labels(NEEDS, h.need_codes) or '-'}   {_('pets')}: {h.pets or '-'}   {_('cots')}: {h.cots or '-'}",
+        f"{_('needs')}: {labels(NEEDS, h.need_codes) or '-'}"
+        f"   {_('pets')}: {h.pets or '-'}   {_('cots')}: {h.cots or '-'}",
     ]
     if h.since:
-        lines.append(f"{_('here since')}: {clock.when(h.since, night.at, settings.tz)}   ({clock.span(night.at - h.since)})")
+        lines.append(
+            f"{_('here since')}: {clock.when(h.since, night.at, settings.tz)}   ({clock.span(night.at - h.since)})"
+        )
     if h.minor_alone:
         lines.append(f"{_('guardianship contact')}: {h.guardian or _('not yet logged')}")
     if h.note or h.earlier:

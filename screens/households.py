@@ -46,11 +46,15 @@ def _save(screen: DeskScreen, h: Household, values: dict[str, str]) -> bool:
     given: dict[str, Any] = {name: values[name] for name in ("name", "native_name", "phone", "note") if values[name]}
     given |= {name: whole_number(values[name]) for name in ("adults", "children", "pets") if values[name]}
     if values["people"] and whole_number(values["people"]) != h.people:
-        raise Refused(_("The number of people does not change here: split them off (s), or register who came later (r)."))
+        raise Refused(
+            _("The number of people does not change here: split them off (s), or register who came later (r).")
+        )
     if values["group"]:
         given["group"] = _one(spelled.GROUP_WORDS, values["group"], _("group"))
     if values["needs"]:
-        given["needs"] = tuple(_one(spelled.NEED_WORDS, n.strip(), _("need")) for n in values["needs"].split(",") if n.strip())
+        given["needs"] = tuple(
+            _one(spelled.NEED_WORDS, n.strip(), _("need")) for n in values["needs"].split(",") if n.strip()
+        )
     if values["nationality"]:
         given["nationality"] = spelled.nationality(values["nationality"])
     if values["language"]:
@@ -64,7 +68,9 @@ def _save(screen: DeskScreen, h: Household, values: dict[str, str]) -> bool:
 def _one(table: dict[str, str], typed: str, what: str) -> str:
     found = spelled.find(table, typed)
     if len(found) != 1:
-        raise Refused(_("'{text}' is not a {what}. It can be: {codes}.").format(
-            text=typed[:30], what=what, codes=", ".join(found or tuple(dict.fromkeys(table.values()))[:12])
-        ))
+        raise Refused(
+            _("'{text}' is not a {what}. It can be: {codes}.").format(
+                text=typed[:30], what=what, codes=", ".join(found or tuple(dict.fromkeys(table.values()))[:12])
+            )
+        )
     return found[0]

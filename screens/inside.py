@@ -13,7 +13,7 @@ def rows(night: Night, width: int) -> list[Row]:
 
 def phone_rows(night: Night, width: int) -> list[Row]:
     """Our own address first, for 112; then every number with when to ring and what to say."""
-    address = night.settings.address or _("not entered: desk settings address \"…\"")
+    address = night.settings.address or _('not entered: desk settings address "…"')
     found = [
         Row(((" " + _("We are:") + " ", "bold"), (f"{night.settings.site}, {address}", "bold"))),
         Row(()),

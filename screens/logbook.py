@@ -29,7 +29,11 @@ def _line(night: Night, line: LogLine, width: int) -> Row:
     moment = line.back_at if line.is_open else line.at
     when = clock.when(moment, night.at, night.settings.tz) if moment else ""
     link = f" {night.said(line.link)}" if line.link.count("-") == 2 else ""
-    done = _(" (rung back {time} {who})").format(time=night.settings.hhmm(line.done_at), who=line.done_by) if line.done_at else ""
+    done = (
+        _(" (rung back {time} {who})").format(time=night.settings.hhmm(line.done_at), who=line.done_by)
+        if line.done_at
+        else ""
+    )
     words = f"{fit(when, 12)} {fit(line.by, 10)} {fit(_(KIND_LABELS.get(line.kind, line.kind)), 9)} "
     said = " / ".join(line.text.splitlines()) + link + done
     return Row(((words, "dim"), (fit(said, width - 3 - len(words)), "warn" if line.is_open else "")), str(line.id))

@@ -136,7 +136,9 @@ class Shared:
             def listed(_night: Night, _width: int) -> Sequence[Row]:
                 return rows
 
-            screen.sheet = Sheet(_("Found: {text}").format(text=words), lambda n, w: list(listed(n, w)), step, _("show"))
+            screen.sheet = Sheet(
+                _("Found: {text}").format(text=words), lambda n, w: list(listed(n, w)), step, _("show")
+            )
 
         screen.type(Prompt(_("Find: name in any script, number, room, phone or place"), look))
 

@@ -85,7 +85,9 @@ def explain(screen: DeskScreen, ref: str) -> None:
     def told(words: str, at: datetime | None) -> None:
         screen.do(screen.desk_app.desk.buses.count, ref, heads, words, at=at)
 
-    screen.type(Prompt(_("{bus}: why do the numbers differ?").format(bus=screen.night.said(ref)), told, draft="explain"))
+    screen.type(
+        Prompt(_("{bus}: why do the numbers differ?").format(bus=screen.night.said(ref)), told, draft="explain")
+    )
 
 
 def register(screen: DeskScreen, ref: str) -> None:
@@ -107,7 +109,9 @@ def reserve(screen: DeskScreen, ref: str, places: int | None = None) -> None:
         number, reason = number_and_words(words)
         screen.do(buses.reserve, ref, number, reason, at=at)
 
-    label = _("{bus}: how many places held here in all? More than free: add a reason").format(bus=screen.night.said(ref))
+    label = _("{bus}: how many places held here in all? More than free: add a reason").format(
+        bus=screen.night.said(ref)
+    )
     screen.type(Prompt(label, typed))
 
 
@@ -303,9 +307,7 @@ def transport(screen: DeskScreen, refs: list[str]) -> None:
 def depart(screen: DeskScreen, refs: list[str]) -> None:
     """They are on the road."""
     words = ngettext("Have they left? Their beds then need cleaning.", "Have all {n} left?", len(refs))
-    screen.ask(
-        words.format(n=len(refs)), lambda: void(screen.do_each(screen.desk_app.desk.placements.depart, refs))
-    )
+    screen.ask(words.format(n=len(refs)), lambda: void(screen.do_each(screen.desk_app.desk.placements.depart, refs)))
 
 
 def confirm(screen: DeskScreen, refs: list[str]) -> None:

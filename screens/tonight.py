@@ -40,9 +40,9 @@ def _numbers(night: Night) -> list[Row]:
         realised=beds.realised, occupied=beds.occupied, held=beds.reserved, clean=beds.cleaning, closed=beds.blocked
     )
     families = "+".join(str(size) for size in can.family_rooms[:6]) + ("…" if len(can.family_rooms) > 6 else "")
-    free_for = _(" FREE FOR  families: {rooms}   women alone: {women}   men alone: {men}   wheelchair: {wheelchair}").format(
-        rooms=families or _("NO ROOM"), women=can.women_alone, men=can.men_alone, wheelchair=can.wheelchair
-    )
+    free_for = _(
+        " FREE FOR  families: {rooms}   women alone: {women}   men alone: {men}   wheelchair: {wheelchair}"
+    ).format(rooms=families or _("NO ROOM"), women=can.women_alone, men=can.men_alone, wheelchair=can.wheelchair)
     return [
         Row(((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else ""))),
         Row(((parts, ""), (free, "alarm" if beds.free < 0 else "bold"))),
@@ -115,9 +115,13 @@ def _duty(night: Night, signal: Signal, width: int) -> Line:
     sign, style = SIGNS[signal.severity]
     duty = night.duty.get(signal.key)
     who = f"{duty.by} {night.settings.hhmm(duty.at)}" if duty and duty.at else "-"
-    return (sign + " ", style), (fit(signal.text, width - 22), style if signal.severity == "alarm" else ""), (
-        " " + fit(who, 15),
-        "",
+    return (
+        (sign + " ", style),
+        (fit(signal.text, width - 22), style if signal.severity == "alarm" else ""),
+        (
+            " " + fit(who, 15),
+            "",
+        ),
     )
 
 

@@ -57,7 +57,7 @@ class Aside:
         return {str(k): str(v) for k, v in json.loads(str(rows[0][0])).items()}, to_time(str(rows[0][1]))
 
     def seen(self, session: str, operator: str, at: datetime) -> None:
-        """This session is on."""
+        """A session is on."""
         self._run(
             "INSERT INTO presence VALUES (?, ?, ?)"
             " ON CONFLICT (session) DO UPDATE SET operator = excluded.operator, at = excluded.at",
@@ -65,7 +65,7 @@ class Aside:
         )
 
     def gone(self, session: str) -> None:
-        """This session has ended."""
+        """A session has ended."""
         self._run("DELETE FROM presence WHERE session = ?", [session])
 
     def others(self, session: str, at: datetime) -> list[str]:

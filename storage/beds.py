@@ -51,7 +51,7 @@ class Beds:
     # --- the house --------------------------------------------------------------------------
 
     def make(self, rooms: Iterable[Mapping[str, Any]], source: str = "") -> Done:
-        """Rooms with their beds, from a sheet or a number; a known room gets the beds it lacks, never loses one in use."""
+        """Rooms with their beds, from a sheet; a known room gets the beds it lacks, never loses one in use."""
         rows = list(rooms)
         count = 0
         with self._journal.action("import rooms", {"count": len(rows), "file": source}) as act:
@@ -119,9 +119,7 @@ class Beds:
 
     # --- verbs ------------------------------------------------------------------------------
 
-    def block(
-        self, said: str, reason: str = "", until: datetime | None = None, at: datetime | None = None
-    ) -> Done:
+    def block(self, said: str, reason: str = "", until: datetime | None = None, at: datetime | None = None) -> Done:
         """Take a bed or a whole room out of use."""
         return self._each("bed block", said, {"reason": reason, "until": until}, at)
 
@@ -163,7 +161,13 @@ class Beds:
         if verb == "bed clean":
             return rules.clean(bed, label)
         return rules.block(
-            bed, label, bed.id in night.sleeper, clean(given["reason"] or ""), given["until"], self._journal.operator, at
+            bed,
+            label,
+            bed.id in night.sleeper,
+            clean(given["reason"] or ""),
+            given["until"],
+            self._journal.operator,
+            at,
         )
 
     def _over(self) -> list[str]:
@@ -251,4 +255,3 @@ def planner_free(night: Night, household: Household) -> set[int]:
 
 _BEFORE = {"bed free": BedState.BLOCKED, "bed clean": BedState.CLEANING}
 _AFTER = {"bed block": "blocked", "bed free": "free", "bed clean": "free"}
-

@@ -111,8 +111,12 @@ class Buses:
             numbers = night.numbers(bus)
             after = rules.reserve(bus, places, numbers.allocated, planner.free_places(night, bus), clean(reason))
             save(self._db, bus, after)
-        warnings = [_("More places held than beds: {reason}").format(reason=after.over_reason)] if after.over_reason else []
-        return self._done(after, _("{ref}: {places} places held here.").format(ref=self._said(bus), places=places), warnings)
+        warnings = (
+            [_("More places held than beds: {reason}").format(reason=after.over_reason)] if after.over_reason else []
+        )
+        return self._done(
+            after, _("{ref}: {places} places held here.").format(ref=self._said(bus), places=places), warnings
+        )
 
     def allocate(self, ref: str, location: str, places: int, at: datetime | None = None) -> Done:
         """Hold places for a bus at a location elsewhere; 0 lets them go."""
@@ -163,7 +167,9 @@ class Buses:
                 bus = self._get(act, ref)
             else:
                 act.ref = self._journal.next_ref("B")
-                bus = rules.announce(Bus(ref=act.ref, from_place=clean(from_place), announced=people, announced_at=act.at))
+                bus = rules.announce(
+                    Bus(ref=act.ref, from_place=clean(from_place), announced=people, announced_at=act.at)
+                )
                 bus = replace(bus, id=insert(self._db, bus))
             after = rules.arrive(bus, _not_before(act.at, bus))
             if ref and people is not None and bus.announced is None:
@@ -204,7 +210,9 @@ class Buses:
             rules.onward(bus, people, self._numbers(bus, act))
             part = Onward(bus=bus.id, people=people, destination=_named(to), agreed_by=_agreed(agreed_by), at=act.at)
             insert(self._db, part)
-        text = _("{ref}: {people} drive on to {place}.").format(ref=self._said(bus), people=people, place=part.destination)
+        text = _("{ref}: {people} drive on to {place}.").format(
+            ref=self._said(bus), people=people, place=part.destination
+        )
         return self._done(bus, text)
 
     def close(self, ref: str, reason: str = "", at: datetime | None = None) -> Done:
@@ -315,4 +323,3 @@ def _not_before(at: datetime, bus: Bus) -> datetime:
     """A step is never earlier than the step before it; that alone refuses nothing."""
     earlier = [getattr(bus, name) for name in _OWN_TIMES if getattr(bus, name) is not None]
     return clock.seconds(max([at, *earlier]))
-

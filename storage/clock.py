@@ -18,7 +18,9 @@ def running(started_as: str | None = None) -> Clock:
     try:
         start = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise Refused(_("DESK_CLOCK is '{text}'. Give an ISO time, as 2022-04-08T02:41+02:00.").format(text=text)) from wrong
+        raise Refused(
+            _("DESK_CLOCK is '{text}'. Give an ISO time, as 2022-04-08T02:41+02:00.").format(text=text)
+        ) from wrong
     if start.tzinfo is None:
         from desk.clock import zone
 

@@ -77,9 +77,9 @@ def open_store(path: Path, *, create: bool = False) -> Store:
     """
     if sqlite3.sqlite_version_info < SAFE_SQLITE:
         raise Refused(
-            _("SQLite {version} can damage a store that several desks write. Install pysqlite3 0.6.1 (SQLite 3.53).").format(
-                version=sqlite3.sqlite_version
-            )
+            _(
+                "SQLite {version} can damage a store that several desks write. Install pysqlite3 0.6.1 (SQLite 3.53)."
+            ).format(version=sqlite3.sqlite_version)
         )
     _check_file(path, create=create)
     try:
@@ -116,11 +116,15 @@ def _check_file(path: Path, *, create: bool) -> None:
     if not os.access(path, os.R_OK):
         raise Refused(_("{path} may not be read by this account. Ask its owner.").format(path=path))
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise Refused(_("{path} is read-only for this account. Ask its owner for the right to write.").format(path=path))
+        raise Refused(
+            _("{path} is read-only for this account. Ask its owner for the right to write.").format(path=path)
+        )
 
 
 def _no_store(path: Path) -> Refused:
-    return Refused(_("{path} is not a store of the desk. Name another file, or make one with: desk init").format(path=path))
+    return Refused(
+        _("{path} is not a store of the desk. Name another file, or make one with: desk init").format(path=path)
+    )
 
 
 @contextmanager
@@ -165,9 +169,7 @@ def _prepare(db: Store) -> Store:
     if migrations.pending(db) or _from_newer_program(db):
         with db.atomic():
             if _from_newer_program(db):
-                raise Refused(
-                    _("This store was written by a newer desk. Install that version; nothing was changed.")
-                )
+                raise Refused(_("This store was written by a newer desk. Install that version; nothing was changed."))
             migrations.apply(db)
     db.conn.set_authorizer(_no_data_definition)
     return db
@@ -197,5 +199,7 @@ def broken(path: Path | str, wrong: Exception) -> Refused:
     if "full" in said:
         return Refused(_("The disk is full. Nothing was changed; reading goes on. Make room, then try again."))
     if "not a database" in said or "malformed" in said or "corrupt" in said:
-        return Refused(_("{path} is damaged or not a store. Run: desk check, and use the last backup.").format(path=path))
+        return Refused(
+            _("{path} is damaged or not a store. Run: desk check, and use the last backup.").format(path=path)
+        )
     return Refused(_("The store said: {why}. Nothing was changed.").format(why=said[:120]))

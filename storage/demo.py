@@ -119,7 +119,7 @@ def make_demo(
     The same seed at the same time is the same store, row for row. `watch` sees the history being written.
     """
     rng, before = Random(seed), spoken()
-    now = clock().replace(second=0, microsecond=0)
+    now = times.seconds(clock()).replace(second=0)
     opened = now - timedelta(days=nights + 2, hours=FIRST_HOUR)
     moment = [opened]
     speak(language)

@@ -88,7 +88,9 @@ class Households(Registration):
             if not clean(agreed_by):
                 raise Refused(_("Who asked them? Give a name (--agreed-by)."))
             if one.minor_alone or two.minor_alone:
-                raise Refused(_("A minor without a parent never shares with adults outside the household, agreed or not."))
+                raise Refused(
+                    _("A minor without a parent never shares with adults outside the household, agreed or not.")
+                )
             insert(self._db, Sharing(household=one.id, other=two.id, agreed_by=clean(agreed_by), at=act.at))
         return self._done(one, _("{who} may share a room with {other}.").format(who="{who}", other=self._who(two)))
 
@@ -100,8 +102,10 @@ class Households(Registration):
             household = self._get(act, ref)
             if not household.minor_alone:
                 raise Refused(
-                    _("{ref} has no minor without a parent. If it has, say so first: desk household edit {ref}"
-                      " --group unaccompanied_minor").format(ref=ref)
+                    _(
+                        "{ref} has no minor without a parent. If it has, say so first: desk household edit {ref}"
+                        " --group unaccompanied_minor"
+                    ).format(ref=ref)
                 )
             if not clean(contact):
                 raise Refused(_("With whom, and what was agreed? (--contact)"))
@@ -179,7 +183,11 @@ class Households(Registration):
             return []
         save(self._db, placement, withdraw(placement, _("they left"), at))
         where = night.location.get(placement.location or 0)
-        return [_("Their place at {location} is released: tell them.").format(location=where.name if where else placement.to_text)]
+        return [
+            _("Their place at {location} is released: tell them.").format(
+                location=where.name if where else placement.to_text
+            )
+        ]
 
     def no_show(self, ref: str, at: datetime | None = None) -> Done:
         """On the list, but not off the bus."""
@@ -227,9 +235,7 @@ class Households(Registration):
             children=None,
             cots=0,
             pets=0,
-            group_kind=infer_group(
-                len(going), ages=tuple(m.age for m in going if m.age is not None), sex=going[0].sex
-            ),
+            group_kind=infer_group(len(going), ages=tuple(m.age for m in going if m.age is not None), sex=going[0].sex),
             guardian="",
             guardian_at=None,
             note="",
@@ -237,7 +243,9 @@ class Households(Registration):
         new = replace(new, id=insert(self._db, new))
         for number, member in enumerate(going, start=1):
             save(self._db, member, replace(member, household=new.id, number=number))
-        kept = replace(household, people=len(staying), adults=None, children=None, cots=min(household.cots, len(staying)))
+        kept = replace(
+            household, people=len(staying), adults=None, children=None, cots=min(household.cots, len(staying))
+        )
         save(self._db, household, kept)
         beds = night.beds_of.get(household.id, [])[kept.beds_needed :]
         for bed in beds:

@@ -115,7 +115,8 @@ class Journal:
 
     def _finish(self, act: Act) -> None:
         self.db.execute(
-            "UPDATE action SET open = NULL, ref = ?, hash = ? WHERE id = ?", [act.ref, self._hash(act.id, act.ref), act.id]
+            "UPDATE action SET open = NULL, ref = ?, hash = ? WHERE id = ?",
+            [act.ref, self._hash(act.id, act.ref), act.id],
         )
 
     def _hash(self, action: int, ref: str) -> str:
@@ -138,7 +139,7 @@ class Journal:
         version = self.version()
         if self._settings is None or self._settings[0] != version or self.db.conn.in_transaction:
             rows = self.db.execute("SELECT name, value FROM setting").fetchall()
-            self._settings = version, settings.from_rows({name: value for name, value in rows})
+            self._settings = version, settings.from_rows(dict(rows))
         return self._settings[1]
 
     def version(self) -> int:
@@ -291,7 +292,9 @@ class Journal:
             kept = {row_id: json.loads(new) for row_id, new in last.items() if new is not None}
             live = {row["id"]: row for row in list(self.db.table(name).rows)}
             wrong = [i for i in kept.keys() | live.keys() if kept.get(i) != live.get(i)]
-            found += [_("Row {row} of {table} differs from the journal.").format(row=i, table=name) for i in sorted(wrong)]
+            found += [
+                _("Row {row} of {table} differs from the journal.").format(row=i, table=name) for i in sorted(wrong)
+            ]
         return found
 
 

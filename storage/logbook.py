@@ -55,9 +55,7 @@ class Logbook:
             act.ref = f"log {number}"
         if back_at is None:
             return Done(act.ref, kind, _("Written in the log."))
-        return Done(
-            act.ref, kind, _("Call back at {time}.").format(time=self._journal.settings.hhmm(back_at))
-        )
+        return Done(act.ref, kind, _("Call back at {time}.").format(time=self._journal.settings.hhmm(back_at)))
 
     def done(self, number: int, at: datetime | None = None) -> Done:
         """A call-back was made."""

@@ -1,7 +1,7 @@
 """The night read from the store: all that is current, in one snapshot, whatever the past has grown to."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from desk.beds import Bed, Room, Sharing, Stay
@@ -88,7 +88,7 @@ def read_night(
 
 def _due(bus: Bus) -> tuple[bool, datetime, int]:
     moment = bus.eta or bus.arrived_at or bus.announced_at
-    return moment is None, moment or datetime.max, bus.id
+    return moment is None, moment or datetime.max.replace(tzinfo=UTC), bus.id
 
 
 def _of(db: Store, model: type[Model], column: str, ids: list[int], order: str = "id") -> list[Model]:
@@ -131,7 +131,8 @@ def _placed_since_report(db: Store) -> list[tuple[int, int]]:
     # CROSS JOIN: the locations come first, so that each reads only what its index has since its last count
     rows = db.execute(
         "SELECT location, sum(people) FROM ("
-        " SELECT p.location, p.people FROM location l CROSS JOIN placement p ON p.location = l.id AND p.state = 'arrived'"
+        " SELECT p.location, p.people FROM location l"
+        " CROSS JOIN placement p ON p.location = l.id AND p.state = 'arrived'"
         " WHERE p.confirmed_at > coalesce(l.occupied_at, '')"
         " UNION ALL"
         " SELECT a.location, a.confirmed FROM location l CROSS JOIN allocation a ON a.location = l.id"

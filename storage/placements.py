@@ -40,7 +40,9 @@ class Placements:
         """The placement meant by its own reference, or the open (else the last) one of a household's."""
         if ref.strip()[:1].upper() == "P":
             rows = read(self._db, Placement, "ref GLOB ?", [pattern(ref, "PH")], "id DESC")
-            placement: Placement = found_or(rows, _("There is no placement {ref}. See: desk list placements").format(ref=ref))
+            placement: Placement = found_or(
+                rows, _("There is no placement {ref}. See: desk list placements").format(ref=ref)
+            )
             return placement
         household = self._households.get(ref)
         rows = read(self._db, Placement, "household = ?", [household.id], f"({_OPEN}) DESC, id DESC")
@@ -57,7 +59,7 @@ class Placements:
     def propose(self, ref: str, location: str, at: datetime | None = None) -> Done:
         """On the call list: a location to ask when it answers; nobody is asked and no place is held yet."""
         with self._journal.action("placement propose", {"ref": ref, "location": location}, at) as act:
-            night, household = self._to_place(act, ref)
+            _night, household = self._to_place(act, ref)
             where = self._capacity.get(location)
             new = self._new(act, household, where, "", "")
             insert(self._db, new)
@@ -255,13 +257,20 @@ class Placements:
             before = self._get(act, ref)
             after = rules.confirm(before, clean(by), max(act.at, before.departed_at or act.at))
             save(self._db, before, after)
-        placed = _("{who} are placed at {location}.") if after.location is not None else _("{who} arrived at {location}.")
+        placed = (
+            _("{who} are placed at {location}.") if after.location is not None else _("{who} arrived at {location}.")
+        )
         return self._done(after, placed)
 
     def extend(self, ref: str, until: datetime, at: datetime | None = None) -> Done:
         """The hold lasts longer."""
         return self._change(
-            "placement extend", ref, {"until": until}, at, lambda p, now: rules.extend(p, until, now), _("{who}: hold extended.")
+            "placement extend",
+            ref,
+            {"until": until},
+            at,
+            lambda p, now: rules.extend(p, until, now),
+            _("{who}: hold extended."),
         )
 
     def decline(self, ref: str, reason: str, note: str = "", at: datetime | None = None) -> Done:
@@ -317,7 +326,9 @@ class Placements:
 
     # --- rides ------------------------------------------------------------------------------
 
-    def add_ride(self, carrier: str, pickup: datetime, phone: str = "", note: str = "", at: datetime | None = None) -> Done:
+    def add_ride(
+        self, carrier: str, pickup: datetime, phone: str = "", note: str = "", at: datetime | None = None
+    ) -> Done:
         """One vehicle that can take several households."""
         given = {"carrier": carrier, "pickup": pickup, "phone": phone}
         with self._journal.action("ride add", given, at) as act:
@@ -328,7 +339,9 @@ class Placements:
             insert(self._db, ride)
         said = self._journal.said(ride.ref)
         time = self._journal.settings.hhmm(pickup)
-        return Done(ride.ref, "planned", _("{ref}: {carrier} at {time}.").format(ref=said, carrier=ride.carrier, time=time))
+        return Done(
+            ride.ref, "planned", _("{ref}: {carrier} at {time}.").format(ref=said, carrier=ride.carrier, time=time)
+        )
 
     def get_ride(self, ref: str) -> Ride:
         """The ride meant by a reference."""

@@ -35,7 +35,9 @@ class Registration:
     def get(self, ref: str) -> Household:
         """The household meant by a reference; a short one means the newest."""
         rows = read(self._db, Household, "ref GLOB ?", [pattern(ref, "H")], "id DESC")
-        household: Household = found_or(rows, _("There is no household {ref}. Find it with / or: desk list households").format(ref=ref))
+        household: Household = found_or(
+            rows, _("There is no household {ref}. Find it with / or: desk list households").format(ref=ref)
+        )
         return household
 
     # --- the table --------------------------------------------------------------------------
@@ -73,9 +75,7 @@ class Registration:
 
     def _registered(self, new: Household, state: str, beds: str, warnings: list[str]) -> Done:
         if new.guardian_missing:
-            warnings.append(
-                _("Minor without a parent: a room without other adults, and log a guardianship contact.")
-            )
+            warnings.append(_("Minor without a parent: a room without other adults, and log a guardianship contact."))
         said = self._journal.said(new.ref)
         text = _("{ref} {name} {people}. Write {number} on the wristbands.").format(
             ref=said, name=new.name, people=new.people, number=new.number

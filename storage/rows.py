@@ -38,9 +38,7 @@ TABLES: dict[type, str] = {
     Duty: "duty",
     Phone: "phone",
 }
-_ENUMS: dict[str, type[Enum]] = {
-    e.__name__: e for e in (BedState, BusState, HouseholdState, Presence, PlacementState)
-}
+_ENUMS: dict[str, type[Enum]] = {e.__name__: e for e in (BedState, BusState, HouseholdState, Presence, PlacementState)}
 
 
 def to_text(at: datetime) -> str:
@@ -70,7 +68,9 @@ def _plan(model: Hashable) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[
     return names, readers
 
 
-def read(db: Database, model: type[Model], where: str = "1", params: Iterable[object] = (), order: str = "id") -> list[Model]:
+def read(
+    db: Database, model: type[Model], where: str = "1", params: Iterable[object] = (), order: str = "id"
+) -> list[Model]:
     """The models of the rows that match; `where` and `order` are SQL of this program's own."""
     names, readers = _plan(cast(Hashable, model))
     sql = f"SELECT {', '.join(names)} FROM {TABLES[model]} WHERE {where} ORDER BY {order}"

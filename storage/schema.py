@@ -65,7 +65,13 @@ def _json(row: str, columns: list[str], wanted: bool) -> str:
 
 def triggers() -> set[str]:
     """The triggers that must exist."""
-    append_only = {"action_stays", "action_closes_once", "change_stays", "change_is_written_once", "change_needs_action"}
+    append_only = {
+        "action_stays",
+        "action_closes_once",
+        "change_stays",
+        "change_is_written_once",
+        "change_needs_action",
+    }
     return append_only | {f"journal_{t}_{e}" for t in JOURNALLED for e in ("insert", "update", "delete")}
 
 
@@ -148,7 +154,8 @@ CREATE TABLE household (
   phone TEXT NOT NULL, note TEXT NOT NULL, earlier TEXT NOT NULL, guardian TEXT NOT NULL, guardian_at TEXT,
   registered_at TEXT, since TEXT, ended_at TEXT, ended_reason TEXT NOT NULL, may_move INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX household_current ON household (id) WHERE state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing');
+CREATE INDEX household_current ON household (id)
+  WHERE state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing');
 CREATE INDEX household_of_bus ON household (bus) WHERE bus IS NOT NULL;
 CREATE INDEX household_name ON household (folded);
 CREATE INDEX household_registered ON household (registered_at);

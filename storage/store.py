@@ -146,4 +146,3 @@ def who_acts(environment: Mapping[str, str] = os.environ) -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "?"
-

@@ -33,17 +33,21 @@ def rows(night: Night, here: str, bed: int, width: int) -> list[Row]:
             out.append(_floor(night, floor, width))
         out.append(Row(_room(night, room, bed if room.name == here else None, width), room.name))
     if not night.rooms:
-        out.append(Row(text("   " + _("There are no rooms yet: desk import rooms FILE, or desk init --beds 60"), "dim")))
+        out.append(
+            Row(text("   " + _("There are no rooms yet: desk import rooms FILE, or desk init --beds 60"), "dim"))
+        )
     return out
 
 
 def legend(night: Night) -> Line:
     """`60 = # 36 in + o 2 out + …`; the parts are the sum."""
-    tally = {status: 0 for status in BedStatus}
+    tally = dict.fromkeys(BedStatus, 0)
     for status in night.status.values():
         tally[status] += 1
     closed = tally[BedStatus.BLOCKED] + tally[BedStatus.FAMILY]
-    words = _(" {all} = # {there} in + o {out} out + h {held} held + c {clean} to clean + x {closed} closed + . {free} FREE")
+    words = _(
+        " {all} = # {there} in + o {out} out + h {held} held + c {clean} to clean + x {closed} closed + . {free} FREE"
+    )
     line = words.format(
         all=len(night.status),
         there=tally[BedStatus.OCCUPIED],
@@ -65,7 +69,9 @@ def _columns(width: int) -> Row:
 
 
 def _floor(night: Night, floor: str, width: int) -> Row:
-    here = [bed for room in night.rooms if room.floor == floor for bed in night.beds_in[room.id] if bed.id in night.status]
+    here = [
+        bed for room in night.rooms if room.floor == floor for bed in night.beds_in[room.id] if bed.id in night.status
+    ]
     free = sum(night.status[bed.id] is BedStatus.FREE for bed in here)
     ground = any(room.on_ground for room in night.rooms if room.floor == floor)
     name = _("GROUND") if ground else _("FLOOR {floor}").format(floor=floor)
@@ -75,7 +81,9 @@ def _floor(night: Night, floor: str, width: int) -> Row:
 def _room(night: Night, room: Room, cursor: int | None, width: int) -> Line:
     name = fit(room.name, 5) + " " + fit(_for(night, room), 8) + " "
     if not room.is_open:
-        words = _("closed: {n} beds; {takes}").format(n=len(night.beds_in[room.id]), takes=room.takes or _("Enter opens it"))
+        words = _("closed: {n} beds; {takes}").format(
+            n=len(night.beds_in[room.id]), takes=room.takes or _("Enter opens it")
+        )
         return (name, "dim"), (fit(words, width - 3 - len(name)), "dim")
     beds = [night.status[bed.id] for bed in night.beds_in[room.id]]
     spans = _beds_wide(beds, cursor) if len(beds) <= WIDE_MOST else _beds_narrow(beds, cursor)
@@ -125,7 +133,9 @@ def who(night: Night, room: Room) -> str:
         return one_household(night, sleeping[0])
     if sleeping:
         return ", ".join(h.name if h.alone else f"{h.name} {h.people}" for h in sleeping)
-    held = {night.held_for[bed.id].number for bed in night.beds_in[room.id] if night.status.get(bed.id) is BedStatus.HELD}
+    held = {
+        night.held_for[bed.id].number for bed in night.beds_in[room.id] if night.status.get(bed.id) is BedStatus.HELD
+    }
     if held:
         return _("held for bus {numbers}").format(numbers=", ".join(sorted(held)))
     blocked = next((bed for bed in night.beds_in[room.id] if night.status.get(bed.id) is BedStatus.BLOCKED), None)
@@ -145,9 +155,9 @@ def one_household(night: Night, h: Household) -> str:
     hours = int((night.at - h.since).total_seconds() // 3600) if h.since else 0
     if hours >= night.settings.stay_signal_hours:
         parts.append(_("{hours} h !").format(hours=hours))
-    if placement := night.placement_of.get(h.id):
-        if placement.pickup:
-            parts.append(_("leaves {time}").format(time=night.settings.hhmm(placement.pickup)))
+    placement = night.placement_of.get(h.id)
+    if placement is not None and placement.pickup:
+        parts.append(_("leaves {time}").format(time=night.settings.hhmm(placement.pickup)))
     if away := night.out_of(h):
         parts.append(_("{n} in {place}").format(n=len(away), place=away[0].out_to))
     if h.guardian_missing:

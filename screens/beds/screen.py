@@ -96,7 +96,9 @@ class BedsScreen(DeskScreen):
             words = _("{bed}: closed, a family has the room. It opens when they go, or when both agree to share.")
             return words.format(bed=label)
         kinds = ", ".join(dict.fromkeys(_(STATUS_LABELS[status]) for status in statuses))
-        return _("{bed}: {state}. Left/Right bed, Up/Down room, Home takes the whole room.").format(bed=label, state=kinds)
+        return _("{bed}: {state}. Left/Right bed, Up/Down room, Home takes the whole room.").format(
+            bed=label, state=kinds
+        )
 
     def why_not(self, action: str) -> str:
         """Why a key does nothing on this bed."""
@@ -136,7 +138,9 @@ class BedsScreen(DeskScreen):
             return
         beds = self.desk_app.desk.beds
         if not room.is_open:
-            self.ask(_("Open {room} now?").format(room=room.name), lambda: steps.void(self.do(beds.open_room, room.name)))
+            self.ask(
+                _("Open {room} now?").format(room=room.name), lambda: steps.void(self.do(beds.open_room, room.name))
+            )
             return
         statuses, sleeper = self._statuses(), self._sleeper()
         if sleeper is not None:
@@ -163,7 +167,9 @@ class BedsScreen(DeskScreen):
             self.do(self.desk_app.desk.households.bed, ref, [label] if self.bed == WHOLE else self._from_here(ref))
 
         def listed(_night: Night, width: int) -> list[Row]:
-            return [Row(((fit(f"{self.night.said(h.ref)}  {h.name} {h.people}", width - 4), ""),), h.ref) for h in waits]
+            return [
+                Row(((fit(f"{self.night.said(h.ref)}  {h.name} {h.people}", width - 4), ""),), h.ref) for h in waits
+            ]
 
         self.sheet = Sheet(_("Who goes in {bed}?").format(bed=label), listed, choose, _("this household"))
 
@@ -245,4 +251,3 @@ class BedsScreen(DeskScreen):
 
         label_words = _("Why is {bed} out of use, until when? As in: sick room 12:00").format(bed=label)
         self.type(Prompt(label_words, typed, draft="close bed"))
-

@@ -15,8 +15,16 @@ LIST, LOWER = 0, 1
 
 def rows(night: Night, here: str, width: int) -> list[Row]:
     """The list of buses, and the one under the cursor opened below it."""
-    found = [Row(text("   " + _columns(_("bus"), _("from"), _("due"), _("told"), _("state"), width)
-                      + _("said  here  elsewhere  TO FIND"), "dim"))]
+    found = [
+        Row(
+            text(
+                "   "
+                + _columns(_("bus"), _("from"), _("due"), _("told"), _("state"), width)
+                + _("said  here  elsewhere  TO FIND"),
+                "dim",
+            )
+        )
+    ]
     found += [Row(_bus(night, bus, width), bus.ref, LIST) for bus in night.buses]
     opened = next((b for b in night.buses if b.ref == here), None)
     if opened is None:
@@ -137,7 +145,13 @@ def _ways(night: Night, bus: Bus, width: int) -> list[Row]:
         return [Row(text(" " + words, "good"))]
     what = width - 48
     title = _("Ways to find {n}").format(n=short)
-    head = fit(rule_words(title, what + 7), what + 7) + " " + fit(_("places"), 7) + fit(_("for whom"), 16) + _("what it takes")
+    head = (
+        fit(rule_words(title, what + 7), what + 7)
+        + " "
+        + fit(_("places"), 7)
+        + fit(_("for whom"), 16)
+        + _("what it takes")
+    )
     found = [Row(text(fit(head, width), "bold"))]
     for n, way in enumerate(ways(night, bus)):
         found.append(Row(_way(way, what), f"way {n} {way.kind} {way.ref}", LOWER))
@@ -157,10 +171,12 @@ def _way(way: Way, what: int) -> Line:
 
 
 def _table(night: Night, bus: Bus, width: int) -> list[Row]:
-    found = [
-        Row(_written(night, h, width), h.ref, LOWER) for h in reversed(night.households) if h.bus == bus.id
-    ]
-    return [Row(rule(_("Written down, newest first"), width)), *found] if found else [Row(text("   " + _("Nobody is written down yet. Enter or r: name and number, one line each."), "dim"))]
+    found = [Row(_written(night, h, width), h.ref, LOWER) for h in reversed(night.households) if h.bus == bus.id]
+    return (
+        [Row(rule(_("Written down, newest first"), width)), *found]
+        if found
+        else [Row(text("   " + _("Nobody is written down yet. Enter or r: name and number, one line each."), "dim"))]
+    )
 
 
 def _written(night: Night, h: Household, width: int) -> Line:

@@ -49,7 +49,7 @@ class BusesScreen(DeskScreen):
         return _("ways to find {n}").format(n=short) if short > 0 else _("it is here")
 
     def _way_label(self, key: str) -> str:
-        kind = (key.split(" ") + ["", "", ""])[2]
+        kind = [*key.split(" "), "", "", ""][2]
         return {
             "free": _("hold them"),
             "clean": _("it is clean"),
@@ -91,7 +91,9 @@ class BusesScreen(DeskScreen):
         places = self._free_places(bus)
         left = max(0, free_places(self.night, bus) - self.night.numbers(bus).here - places)
         return ngettext(
-            "Holding {n} place leaves {left} free in the house.", "Holding {n} places leaves {left} free in the house.", places
+            "Holding {n} place leaves {left} free in the house.",
+            "Holding {n} places leaves {left} free in the house.",
+            places,
         ).format(n=places, left=left)
 
     def _free_places(self, bus: Bus) -> int:
@@ -126,7 +128,7 @@ class BusesScreen(DeskScreen):
             steps.close_bus(self, bus.ref)
 
     def _take_way(self, bus: Bus, key: str) -> None:
-        _way_word, _n, kind, ref = (key.split(" ", 3) + [""])[:4]
+        _way_word, _n, kind, ref = [*key.split(" ", 3), ""][:4]
         beds = self.desk_app.desk.beds
         if kind == "free":
             steps.reserve(self, bus.ref, self.night.numbers(bus).reserved + self._free_places(bus))

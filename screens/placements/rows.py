@@ -65,9 +65,9 @@ def _sum(night: Night) -> Line:
             PlacementState.UNDERWAY: "underway",
         }.get(state or PlacementState.ARRIVED, "open")
         tally[part] += h.people
-    words = _(" {all} people = {agreed} agreed + {underway} underway + {asked} asked + {list} on the call list + ").format(
-        all=sum(tally.values()), **tally
-    )
+    words = _(
+        " {all} people = {agreed} agreed + {underway} underway + {asked} asked + {list} on the call list + "
+    ).format(all=sum(tally.values()), **tally)
     return (words, "bold"), (_("{n} TO ASK").format(n=tally["open"]), "alarm" if tally["open"] else "good")
 
 
@@ -75,7 +75,9 @@ def _person(night: Night, key: str, together: list[Household], width: int) -> Li
     h = together[0]
     people = sum(one.people for one in together)
     if key.startswith("fold"):
-        name = ngettext("{group}, {n}", "{group}, {n}", people).format(group=label(GROUPS, h.group_kind or ""), n=people)
+        name = ngettext("{group}, {n}", "{group}, {n}", people).format(
+            group=label(GROUPS, h.group_kind or ""), n=people
+        )
     else:
         name = f"{h.name} {night.said(h.ref)}"
     longest = max(((night.at - one.since) for one in together if one.since), default=None)
@@ -142,7 +144,10 @@ def _place(night: Night, one: Fit, why: int) -> Line:
     else:
         answers = answers.partition("-")[0]
     name = f"{one.location.name}, {one.municipality}"
-    return (fit(says, 6), style), (f"{fit(name, 25)}{one.free:>5} {fit(answers, 8)} {fit('; '.join(one.reasons), why)}", "")
+    return (fit(says, 6), style), (
+        f"{fit(name, 25)}{one.free:>5} {fit(answers, 8)} {fit('; '.join(one.reasons), why)}",
+        "",
+    )
 
 
 def call_rows(night: Night, width: int) -> list[Row]:

@@ -57,9 +57,7 @@ class PlacementsScreen(DeskScreen):
         return [h for key, together in folds(self.night, self._opened) if key in refs for h in together]
 
     def _household(self) -> Household | None:
-        chosen = [
-            together for key, together in folds(self.night, self._opened) if key == self.stand.at.get(PEOPLE)
-        ]
+        chosen = [together for key, together in folds(self.night, self._opened) if key == self.stand.at.get(PEOPLE)]
         return chosen[0][0] if chosen else None
 
     def _placement(self) -> Placement | None:
@@ -81,7 +79,12 @@ class PlacementsScreen(DeskScreen):
         fold = self.stand.at.get(PEOPLE, "").startswith("fold")
         found = {"step": _("open the row") if fold else next_step(state), "mark": _("mark")}
         extra: dict[PlacementState | None, dict[str, str]] = {
-            None: {"other_half": _("places"), "split": _("split"), "out": _("out or back"), "falls_through": _("leaves by itself")},
+            None: {
+                "other_half": _("places"),
+                "split": _("split"),
+                "out": _("out or back"),
+                "falls_through": _("leaves by itself"),
+            },
             PlacementState.PROPOSED: {"place": _("ask now"), "falls_through": _("take back")},
             PlacementState.ASKED: {"hold": _("hold longer"), "falls_through": _("said no")},
             PlacementState.AGREED: {"hold": _("hold longer"), "falls_through": _("falls through")},
@@ -180,7 +183,9 @@ class PlacementsScreen(DeskScreen):
             placements = self.desk_app.desk.placements
             self.do_each(placements.ask, refs, location=location, override=words, at=at)
 
-        words = _("{name} does not suit them (see above). Why all the same? It stands in the handover").format(name=name)
+        words = _("{name} does not suit them (see above). Why all the same? It stands in the handover").format(
+            name=name
+        )
         self.type(Prompt(words, typed))
 
     def _outside(self, refs: list[str]) -> None:

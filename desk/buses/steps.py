@@ -1,208 +1,23 @@
-"""A bus: announced by phone, comes early, late, too full or with other people than announced.
+"""The steps of a bus and what guards each: values in, a new bus or a refusal out (design 4)."""
 
-The numbers stay apart and visible: announced (said), reserved here, allocated elsewhere, counted,
-registered, went on. Only a person moves a bus from state to state (design 4).
-"""
-
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 
-from desk.language import N_, _
+from desk.buses.model import (
+    COMPOSITION,
+    EXPECTED,
+    HERE,
+    LABELS,
+    MOST_PEOPLE,
+    OPEN,
+    PARTS_OF_THE_WHOLE,
+    Allocation,
+    Bus,
+    BusState,
+    Numbers,
+)
+from desk.language import _
 from desk.refusals import Refused
-
-MOST_PEOPLE = 500
-"""No bus holds more; a larger number is a slip of the hand."""
-
-
-class BusState(StrEnum):
-    """Where a bus is between the phone call and the last name."""
-
-    ANNOUNCED = "announced"
-    RESERVED = "reserved"
-    ARRIVED = "arrived"
-    COUNTED = "counted"
-    REGISTERING = "registering"
-    CLOSED = "closed"
-    DIVERTED = "diverted"
-    CANCELLED = "cancelled"
-    NO_SHOW = "no_show"
-
-
-EXPECTED = frozenset({BusState.ANNOUNCED, BusState.RESERVED})
-"""Still on its way here."""
-HERE = frozenset({BusState.ARRIVED, BusState.COUNTED, BusState.REGISTERING})
-"""At the door or at the table."""
-OPEN = EXPECTED | HERE
-
-LABELS = {
-    BusState.ANNOUNCED: N_("announced"),
-    BusState.RESERVED: N_("reserved"),
-    BusState.ARRIVED: N_("arrived"),
-    BusState.COUNTED: N_("counted"),
-    BusState.REGISTERING: N_("registering"),
-    BusState.CLOSED: N_("closed"),
-    BusState.DIVERTED: N_("diverted"),
-    BusState.CANCELLED: N_("cancelled"),
-    BusState.NO_SHOW: N_("did not come"),
-}
-
-COMPOSITION = (
-    "families",
-    "in_families",
-    "single_women",
-    "single_men",
-    "men",
-    "women",
-    "children",
-    "babies",
-    "non_ukrainian",
-    "wheelchairs",
-    "pets",
-)
-"""The counts in which the sender describes the people, each optional."""
-_PARTS_OF_THE_WHOLE = (
-    ("in_families", "single_women", "single_men"),
-    ("men", "women", "children"),
-    ("babies",),
-    ("non_ukrainian",),
-    ("wheelchairs",),
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bus:
-    """One announced or unannounced bus; counts are people, times are UTC."""
-
-    id: int = 0
-    ref: str = ""
-    state: BusState = BusState.ANNOUNCED
-    from_place: str = ""
-    announced: int | None = None
-    counted: int | None = None
-    reserved: int = 0
-    eta: datetime | None = None
-    eta_told_at: datetime | None = None
-    eta_told_by: str = ""
-    contact: str = ""
-    phone: str = ""
-    carrier: str = ""
-    sender: str = ""
-    sender_phone: str = ""
-    source: str = ""
-    families: int | None = None
-    in_families: int | None = None
-    single_women: int | None = None
-    single_men: int | None = None
-    men: int | None = None
-    women: int | None = None
-    children: int | None = None
-    babies: int | None = None
-    non_ukrainian: int | None = None
-    wheelchairs: int | None = None
-    pets: int | None = None
-    note: str = ""
-    over_reason: str = ""
-    """Why more people than beds were accepted."""
-    count_reason: str = ""
-    """What explains a count that differs from what was said."""
-    close_reason: str = ""
-    destination: str = ""
-    agreed_by: str = ""
-    announced_at: datetime | None = None
-    arrived_at: datetime | None = None
-    counted_at: datetime | None = None
-    ended_at: datetime | None = None
-
-    @property
-    def number(self) -> str:
-        """The number in the night, as in "bus 2"."""
-        return self.ref.rpartition("-")[2]
-
-    @property
-    def expected(self) -> int | None:
-        """How many people to reckon with: counted once counted, else what was said."""
-        return self.counted if self.counted is not None else self.announced
-
-    @property
-    def deviation(self) -> int:
-        """Counted minus announced; 0 while either is not known."""
-        return 0 if self.counted is None or self.announced is None else self.counted - self.announced
-
-
-@dataclass(frozen=True, kw_only=True)
-class Allocation:
-    """Places of a bus held at a location elsewhere; `confirmed` people arrived there and are placed."""
-
-    id: int = 0
-    bus: int = 0
-    location: int = 0
-    people: int = 0
-    confirmed: int = 0
-    confirmed_by: str = ""
-    confirmed_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Onward:
-    """A part of a bus that drove on to another place."""
-
-    id: int = 0
-    bus: int = 0
-    people: int = 0
-    destination: str = ""
-    agreed_by: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Eta:
-    """One expected arrival time as somebody told it."""
-
-    id: int = 0
-    bus: int = 0
-    eta: datetime | None = None
-    told_at: datetime | None = None
-    told_by: str = ""
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """A bus in people: each number from its own source, none derived from another."""
-
-    said: int | None
-    counted: int | None
-    reserved: int
-    allocated: int
-    registered: int
-    housed: int
-    """Registered people who have had a bed here: they replace what was reserved for them."""
-    went_on: int
-
-    @property
-    def expected(self) -> int:
-        """Counted once counted, else said; 0 when nobody knows."""
-        return self.counted if self.counted is not None else self.said or 0
-
-    @property
-    def here(self) -> int:
-        """Places here: those still held and those already slept in."""
-        return max(self.reserved, self.housed)
-
-    @property
-    def held(self) -> int:
-        """Places here still kept free for people of this bus without a bed."""
-        return max(0, self.reserved - self.housed)
-
-    @property
-    def short(self) -> int:
-        """To find; nothing else is called short (design 4). Negative: more places held than people."""
-        return self.expected - self.here - self.allocated - self.went_on
-
-    @property
-    def unregistered(self) -> int:
-        """People off the bus without a name yet; never below 0, since it adds to who is inside."""
-        return max(0, self.expected - self.registered - self.went_on)
 
 
 def announce(bus: Bus) -> Bus:
@@ -230,7 +45,7 @@ def _checked(bus: Bus) -> Bus:
                 )
             )
     whole = bus.expected
-    for parts in _PARTS_OF_THE_WHOLE:
+    for parts in PARTS_OF_THE_WHOLE:
         total = sum(getattr(bus, part) or 0 for part in parts)
         if whole is not None and total > whole:
             raise Refused(
@@ -382,11 +197,15 @@ def no_show(bus: Bus, at: datetime) -> Bus:
 def confirm(bus: Bus, allocation: Allocation, arrived: int, by: str, at: datetime) -> Allocation:
     """That many arrived at that location: placed. The rest of the places held there is freed."""
     if bus.state in {BusState.CANCELLED, BusState.NO_SHOW}:
-        raise Refused(_("{bus} {state}; nobody of it can have arrived.").format(bus=bus.ref, state=_(LABELS[bus.state])))
+        raise Refused(
+            _("{bus} {state}; nobody of it can have arrived.").format(bus=bus.ref, state=_(LABELS[bus.state]))
+        )
     if allocation.confirmed_at is not None:
         raise Refused(_("That was confirmed already: {people} people.").format(people=allocation.confirmed))
     if not 1 <= arrived <= MOST_PEOPLE:
-        raise Refused(_("{number} people cannot have arrived. Give 1 to {most}.").format(number=arrived, most=MOST_PEOPLE))
+        raise Refused(
+            _("{number} people cannot have arrived. Give 1 to {most}.").format(number=arrived, most=MOST_PEOPLE)
+        )
     return replace(allocation, people=arrived, confirmed=arrived, confirmed_by=by, confirmed_at=at)
 
 

@@ -1,0 +1,67 @@
+"""A bus: announced by phone, comes early, late, too full or with other people than announced.
+
+The numbers stay apart and visible: announced (said), reserved here, allocated elsewhere, counted,
+registered, went on. Only a person moves a bus from state to state (design 4).
+"""
+
+from desk.buses.model import (
+    COMPOSITION,
+    EXPECTED,
+    HERE,
+    LABELS,
+    MOST_PEOPLE,
+    OPEN,
+    Allocation,
+    Bus,
+    BusState,
+    Eta,
+    Numbers,
+    Onward,
+)
+from desk.buses.steps import (
+    allocate,
+    announce,
+    arrive,
+    cancel,
+    close,
+    confirm,
+    count,
+    divert,
+    edit,
+    no_show,
+    onward,
+    people,
+    registered,
+    reserve,
+    told,
+)
+
+__all__ = [
+    "COMPOSITION",
+    "EXPECTED",
+    "HERE",
+    "LABELS",
+    "MOST_PEOPLE",
+    "OPEN",
+    "Allocation",
+    "Bus",
+    "BusState",
+    "Eta",
+    "Numbers",
+    "Onward",
+    "allocate",
+    "announce",
+    "arrive",
+    "cancel",
+    "close",
+    "confirm",
+    "count",
+    "divert",
+    "edit",
+    "no_show",
+    "onward",
+    "people",
+    "registered",
+    "reserve",
+    "told",
+]
