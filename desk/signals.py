@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk import buses, clock, figures
-from desk.beds import BedState
+from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.households import HouseholdState
 from desk.language import _, ngettext
@@ -147,10 +147,19 @@ def _beds(night: Night) -> Iterator[Signal]:
     if beds.cleaning:
         text = ngettext("{n} bed to clean", "{n} beds to clean", beds.cleaning).format(n=beds.cleaning)
         yield Signal("cleaning", "", NOTE, text)
-    for bed in night.beds:
-        if bed.state is BedState.BLOCKED and bed.until and bed.until < night.at and bed.id in night.status:
-            text = _("{bed} out of use: {reason}; still needed?").format(bed=night.label(bed), reason=bed.reason)
-            yield Signal("block_over", night.label(bed), NOTE, text, bed.until)
+    for room in night.rooms:
+        over = [bed for bed in night.beds_in[room.id] if _block_is_over(night, bed)]
+        # a room that was closed in one go is asked about once
+        whole = len(over) == len(night.beds_in[room.id]) > 1 and len({(b.reason, b.until) for b in over}) == 1
+        for bed in over[:1] if whole else over:
+            place = room.name if whole else night.label(bed)
+            text = _("{bed} out of use: {reason}; still needed?").format(bed=place, reason=bed.reason)
+            yield Signal("block_over", place, NOTE, text, bed.until)
+
+
+def _block_is_over(night: Night, bed: Bed) -> bool:
+    ended = bed.until is not None and bed.until < night.at
+    return ended and bed.state is BedState.BLOCKED and bed.id in night.status
 
 
 def _out(night: Night) -> Iterator[Signal]:

@@ -113,7 +113,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         night, height = self.night, body.size.height
         shown = self.sheet.rows(night, width) if self.sheet else self.rows(night, width, height)
         self.stand.show(shown, {} if self.sheet else self.all_keys(), over=self.sheet is not None)
-        self.query_one("#head", Page).show(head.lines(night, self.SECTION, width, *self.desk_app.who_is_on()))
+        title = self.sheet.title if self.sheet else ""
+        self.query_one("#head", Page).show(head.lines(night, self.SECTION, width, self.desk_app.who_is_on(), title))
         window = self.stand.window(height)
         body.show([self.stand.drawn(row) for row in window] + [()] * (height - len(window)))
         self._paint_foot(width)

@@ -7,12 +7,14 @@ from screens import keys
 from screens.lines import Line, fit, rule
 
 ROOMY = 96
+SITE_CELLS = 27
 
 
-def lines(night: Night, section: str, width: int, me: str, others: list[str]) -> list[Line]:
-    """Two lines and a rule. The section one is in stands in capitals, readable without colour."""
+def lines(night: Night, section: str, width: int, who: tuple[str, list[str]], title: str = "") -> list[Line]:
+    """Two lines and a rule with the title of a list that lies over the screen. The section one is in stands in capitals, readable without colour."""
     settings = night.settings
-    left = f" {fit(settings.site, 22).rstrip()}   {clock.night_label(night.evening)}"
+    me, others = who
+    left = f" {fit(settings.site, SITE_CELLS).rstrip()}   {clock.night_label(night.evening)}"
     right_end = _("you: {me}").format(me=me)
     if others:
         right_end += "   " + _("also: {names}").format(names=", ".join(others))
@@ -21,7 +23,7 @@ def lines(night: Night, section: str, width: int, me: str, others: list[str]) ->
     first = left + " " * gap + time
     room = width - len(first) - 1
     first_line: Line = ((first, "bold"), (fit("     " + right_end, room), ""))
-    return [first_line, _sections(night, section, width), rule("", width)]
+    return [first_line, _sections(night, section, width), rule(title, width)]
 
 
 def _sections(night: Night, section: str, width: int) -> Line:

@@ -73,6 +73,15 @@ def clipped(line: Line, width: int) -> Line:
     return tuple(spans)
 
 
+def around(rows: list[Row], key: str, room: int) -> list[Row]:
+    """As many of the rows as there is room for, those around the one with that key."""
+    if len(rows) <= room:
+        return rows
+    place = next((n for n, row in enumerate(rows) if row.key == key), 0)
+    first = max(0, min(place - room // 2, len(rows) - room))
+    return rows[first : first + max(room, 0)]
+
+
 def wrapped(words: Iterable[str], width: int, gap: str = "   ", lines: int = 2) -> list[str]:
     """Pieces laid out over a number of lines, none broken; what does not fit is left out."""
     found = [""]

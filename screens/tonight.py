@@ -1,10 +1,10 @@
 """Tonight: can we take it, and what needs somebody now."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from desk import buses as bus_rules
 from desk import clock, figures, signals
-from desk.beds import BedStatus
 from desk.buses import Bus
 from desk.language import N_, _
 from desk.night import Night
@@ -12,21 +12,23 @@ from desk.placements import PlacementState
 from desk.signals import Signal
 from screens import steps
 from screens.desk_screen import DeskScreen
-from screens.lines import Line, Row, fit, rule, text
+from screens.lines import Line, Row, around, fit, rule, text, wrapped
 
 SIGNS = {signals.ALARM: ("!", "alarm"), signals.WARNING: ("!", "warn"), signals.NOTE: ("-", "")}
 DUTIES, COMING = 0, 1
 
 
-def rows(night: Night, width: int) -> list[Row]:
-    """The whole of Tonight."""
-    return [
-        *_numbers(night),
-        *_coming(night, width),
-        *_leaving(night, width),
-        *_duties(night, width),
-        *_later(night, width),
-    ]
+def rows(night: Night, width: int, height: int = 99, here: str = "") -> list[Row]:
+    """The whole of Tonight; where it does not fit, the duties show those around the cursor, never less than three."""
+    top = [*_numbers(night), *_coming(night, width), *_leaving(night, width)]
+    later = _later(night, width)
+    duties = _duties(night, width)
+    room = max(3, height - len(top) - len(later) - 1)
+    title = _("Now, most urgent first")
+    if len(duties) > room:
+        title = _("Now, most urgent first: {n} things").format(n=len(duties))
+    head = Row(rule(title, width, _("who does it --")))
+    return [*top, head, *around(duties, here, room), *later]
 
 
 def _numbers(night: Night) -> list[Row]:
@@ -82,33 +84,26 @@ def _bus(night: Night, bus: Bus, width: int) -> Line:
 
 
 def _leaving(night: Night, width: int) -> list[Row]:
-    rides: dict[tuple[object, str], int] = {}
+    rides: set[tuple[datetime, str]] = set()
     for p in night.placements:
         if p.state is PlacementState.TRANSPORT_SET and p.pickup is not None:
             where = night.location.get(p.location or 0)
             place = night.municipality_name(where) if where else p.to_text
-            key = (p.pickup, f"{p.carrier} {_('to')} {place}")
-            rides[key] = rides.get(key, 0) + p.people
+            rides.add((p.pickup, f"{p.carrier} {_('to')} {place}"))
     if not rides:
         return []
-    tz = night.settings.tz
+    settings = night.settings
     parts = []
-    for (pickup, words), people in sorted(rides.items(), key=lambda item: str(item[0])):
-        at = clock.when(pickup, night.at, tz)  # type: ignore[arg-type]
-        parts.append(f"{at} {words} ({people})")
-    half = (width - 4) // 2
-    lines = [" ".join(fit(part, half) for part in parts[i : i + 2]) for i in range(0, min(len(parts), 4), 2)]
-    return [Row(rule(_("Leaving"), width)), *(Row(text("   " + line)) for line in lines)]
+    for pickup, words in sorted(rides):
+        wake = settings.hhmm(pickup - settings.hours("wake_minutes"))
+        part = f"{clock.when(pickup, night.at, settings.tz)} {words}"
+        parts.append(part + _(", wake {time}").format(time=wake))
+    return [Row(rule(_("Leaving"), width)), *(Row(text("   " + line)) for line in wrapped(parts, width - 3) if line)]
 
 
 def _duties(night: Night, width: int) -> list[Row]:
-    found = [Row(rule(_("Now, most urgent first"), width, _("who does it --")))]
-    wanted = signals.now(night)
-    for signal in wanted:
-        found.append(Row(_duty(night, signal, width), signal.key, DUTIES))
-    if not wanted:
-        found.append(Row(text("   " + _("nothing needs you now"), "good")))
-    return found
+    found = [Row(_duty(night, signal, width), signal.key, DUTIES) for signal in signals.now(night)]
+    return found or [Row(text("   " + _("nothing needs you now"), "good"))]
 
 
 def _duty(night: Night, signal: Signal, width: int) -> Line:
@@ -134,14 +129,6 @@ def _later(night: Night, width: int) -> list[Row]:
     return [Row(rule(title, width)), Row(text(fit(words, width - 5)), "later", DUTIES)]
 
 
-def legend(night: Night) -> dict[BedStatus, int]:
-    """How many beds stand how, for the board's legend and for tests: the sum is all realised beds."""
-    found = dict.fromkeys(BedStatus, 0)
-    for status in night.status.values():
-        found[status] += 1
-    return found
-
-
 class TonightScreen(DeskScreen):
     """Key 1."""
 
@@ -149,7 +136,12 @@ class TonightScreen(DeskScreen):
 
     def rows(self, night: Night, width: int, height: int) -> list[Row]:
         """Numbers, what comes, what goes, what needs somebody."""
-        return rows(night, width)
+        return rows(night, width, height, self.stand.at.get(DUTIES, ""))
+
+    def all_keys(self) -> dict[int, list[str]]:
+        """The cursor moves over all duties, though not all may be in sight."""
+        duties = [signal.key for signal in signals.now(self.night)]
+        return {DUTIES: [*duties, "later"] if signals.later(self.night) else duties}
 
     def _signal(self, key: str) -> Signal | None:
         return next((s for s in signals.signals(self.night) if s.key == key), None)

@@ -346,7 +346,7 @@ def _last_hour(story: _Story) -> None:
     story.ago(0, 7)
     story.register("man 3", "foreign man", "G6-3")
     story.ago(0, 3, OTHER)
-    desk.logbook.add("call", _("ring the guardianship about the boy"), link=refs["boy"], back_at=_next(story, "08:00"))
+    desk.logbook.add("call", _("the guardianship's line is engaged: try again"), link=refs["boy"])
     story.ago(0, 1, OTHER)
     desk.logbook.take(f"eta_stale:{refs['bus 2']}")
 

@@ -1,5 +1,7 @@
 """How buses read on screen: the list, the one opened below it, the ways, the table."""
 
+from collections.abc import Mapping
+
 from desk import buses as rules
 from desk import clock
 from desk.buses import Bus
@@ -8,28 +10,29 @@ from desk.language import _
 from desk.night import Night, beds_text
 from desk.ways import Way, ways
 from desk.words import NEEDS, labels
-from screens.lines import Line, Row, fit, rule, text
+from screens.lines import Line, Row, around, fit, rule, text
 
 LIST, LOWER = 0, 1
 
 
-def rows(night: Night, here: str, width: int) -> list[Row]:
-    """The list of buses, and the one under the cursor opened below it."""
-    found = [
-        Row(
-            text(
-                "   "
-                + _columns(_("bus"), _("from"), _("due"), _("told"), _("state"), width)
-                + _("said  here  elsewhere  TO FIND"),
-                "dim",
-            )
-        )
-    ]
-    found += [Row(_bus(night, bus, width), bus.ref, LIST) for bus in night.buses]
+LIST_MOST = 5
+"""Buses in sight while one is opened; the cursor moves over all of them."""
+
+
+def rows(night: Night, at: Mapping[int, str], width: int, height: int = 99) -> list[Row]:
+    """The list of buses, and the one under the cursor opened below it, in the room there is."""
+    words = _columns(_("bus"), _("from"), _("due"), _("told"), _("state"), width)
+    here = at.get(LIST, "")
+    buses = [Row(_bus(night, bus, width), bus.ref, LIST) for bus in night.buses]
+    found = [Row(text("   " + words + _("said  here  elsewhere  TO FIND"), "dim")), *around(buses, here, LIST_MOST)]
     opened = next((b for b in night.buses if b.ref == here), None)
     if opened is None:
         return [*found, Row(text("   " + _("No bus tonight. n: someone phoned in a bus."), "dim"))]
-    return found + _opened(night, opened, width)
+    below = _opened(night, opened, width)
+    still = [row for row in below if not row.key]
+    lower = [row for row in below if row.key]
+    shown = {row.key for row in around(lower, at.get(LOWER, ""), max(3, height - len(found) - len(still)))}
+    return found + [row for row in below if not row.key or row.key in shown]
 
 
 def _bus(night: Night, bus: Bus, width: int) -> Line:
@@ -49,6 +52,12 @@ def _bus(night: Night, bus: Bus, width: int) -> Line:
 
 def _columns(number: str, place: str, due: str, told: str, state: str, width: int) -> str:
     return f"{fit(number, 4)} {fit(place, max(8, width - 69))} {fit(due, 9)} {fit(told, 5)} {fit(state, 12)} "
+
+
+def lower_keys(night: Night, ref: str) -> list[str]:
+    """All keys of the lower half, those out of sight too."""
+    bus = next((b for b in night.buses if b.ref == ref), None)
+    return [row.key for row in _opened(night, bus, 80) if row.key] if bus else []
 
 
 def _opened(night: Night, bus: Bus, width: int) -> list[Row]:
@@ -154,7 +163,7 @@ def _ways(night: Night, bus: Bus, width: int) -> list[Row]:
     )
     found = [Row(text(fit(head, width), "bold"))]
     for n, way in enumerate(ways(night, bus)):
-        found.append(Row(_way(way, what), f"way {n} {way.kind} {way.ref}", LOWER))
+        found.append(Row(_way(way, what, width), f"way {n} {way.kind} {way.ref}", LOWER))
     return found
 
 
@@ -164,10 +173,11 @@ def rule_words(title: str, width: int) -> str:
     return start + "-" * max(0, width - len(start))
 
 
-def _way(way: Way, what: int) -> Line:
+def _way(way: Way, what: int, width: int) -> Line:
     places = "?" if way.places is None else str(way.places)
     where = _("here") if way.here else _("else")
-    return ((f"{fit(where, 5)} {fit(way.what, what)}{places:>5}   {fit(way.for_whom, 15)} {way.takes}", ""),)
+    start = f"{fit(where, 5)} {fit(way.what, what)}{places:>5}   {fit(way.for_whom, 15)} "
+    return ((start + fit(way.takes, max(0, width - 3 - len(start))), ""),)
 
 
 def _table(night: Night, bus: Bus, width: int) -> list[Row]:

@@ -8,7 +8,7 @@ from desk.night import Night
 from desk.planner import free_places
 from desk.ways import ways
 from screens import steps
-from screens.buses.rows import LIST, LOWER, rows
+from screens.buses.rows import LIST, LOWER, lower_keys, rows
 from screens.desk_screen import DeskScreen
 from screens.lines import Row
 
@@ -22,8 +22,16 @@ class BusesScreen(DeskScreen):
         """The list, and the opened bus."""
         refs = [bus.ref for bus in night.buses]
         if self.stand.at.get(LIST) not in refs:
-            self.stand.at[LIST] = refs[0] if refs else ""
-        return rows(night, self.stand.at[LIST], width)
+            wanted = [bus.ref for bus in night.buses if bus.state in rules.OPEN]
+            self.stand.at[LIST] = (wanted or refs or [""])[0]
+        return rows(night, self.stand.at, width, height)
+
+    def all_keys(self) -> dict[int, list[str]]:
+        """The cursor moves over all buses and all lines below, though not all may be in sight."""
+        return {
+            LIST: [bus.ref for bus in self.night.buses],
+            LOWER: lower_keys(self.night, self.stand.at.get(LIST, "")),
+        }
 
     def _bus(self) -> Bus | None:
         return next((b for b in self.night.buses if b.ref == self.stand.at.get(LIST)), None)

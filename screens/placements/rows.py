@@ -1,6 +1,6 @@
 """How placement reads on screen: people above, places below, the call list under them."""
 
-from desk import clock, suitability
+from desk import clock
 from desk.households import Household
 from desk.language import _, ngettext
 from desk.night import Night
@@ -87,7 +87,12 @@ def _person(night: Night, key: str, together: list[Household], width: int) -> Li
     where = standing(night, h, placement)
     style = "alarm" if h.guardian_missing else "warn" if mark else ""
     start = f"{fit(name, width - 60)} {people:>6}  "
-    return (start, ""), (fit(here + mark, 8), style), (fit(matters(night, h), 17) + " ", ""), (fit(where, 24), "")
+    return (
+        (start, ""),
+        (fit(here + mark, 8), style),
+        (fit(matters(night, h), 17) + " ", ""),
+        (fit(where, max(0, width - 58)), ""),
+    )
 
 
 def matters(night: Night, h: Household) -> str:
@@ -99,7 +104,7 @@ def matters(night: Night, h: Household) -> str:
     if h.nationality not in {None, "UKR"}:
         parts.append(_("not Ukrainian"))
     if h.pets:
-        parts.append(_("{n} pets").format(n=h.pets))
+        parts.append(ngettext("{n} pet", "{n} pets", h.pets).format(n=h.pets))
     return ", ".join(part for part in parts if part)
 
 
@@ -118,10 +123,8 @@ def standing(night: Night, h: Household, placement: Placement | None) -> str:
     return f"{_(LABELS[placement.state])}: {where}"
 
 
-def place_rows(night: Night, h: Household | None, width: int) -> list[Row]:
+def place_rows(night: Night, h: Household, fits: list[Fit], width: int) -> list[Row]:
     """The lower half: where this household can go, every location with why."""
-    if h is None:
-        return []
     needs = labels(NEEDS, h.need_codes)
     title = ngettext("Where can {name} go? {n} person", "Where can {name} go? {n} people", h.people)
     title = title.format(name=h.name, n=h.people) + (f", {needs}" if needs else "")
@@ -129,7 +132,7 @@ def place_rows(night: Night, h: Household | None, width: int) -> list[Row]:
     why = width - 50
     head = f"   {fit(_('fits?'), 6)}{fit(_('location'), 25)}{_('free'):>5} {fit(_('answers'), 8)} {_('why')}"
     found.append(Row(text(fit(head, width), "dim")))
-    for one in suitability.suggest(night, h):
+    for one in fits:
         found.append(Row(_place(night, one, why), f"to {one.location.ref}", PLACES))
     kinds = ", ".join(_(words) for words in OUTSIDE_LABELS.values())
     found.append(Row(text(fit(f"{fit(_('other'), 6)}{kinds}", width - 4)), "to outside", PLACES))

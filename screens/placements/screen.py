@@ -8,11 +8,16 @@ from desk.households import Household
 from desk.language import _
 from desk.night import Night
 from desk.placements import OUTSIDE_LABELS, Placement, PlacementState
+from desk.suitability import Fit
 from screens import steps
 from screens.asking import Prompt
 from screens.desk_screen import DeskScreen
-from screens.lines import Row, text
+from screens.lines import Row, around, text
 from screens.placements.rows import PEOPLE, PLACES, call_rows, folds, next_step, people_rows, place_rows
+
+
+CALLS = 3
+"""Lines of the call list that stay in sight."""
 
 
 class PlacementsScreen(DeskScreen):
@@ -33,23 +38,34 @@ class PlacementsScreen(DeskScreen):
         if not keys:
             return [*upper, Row(text("   " + _("Nobody is here."), "dim"))]
         h = self._household()
-        lower = place_rows(night, h, width) if h and h.id not in night.placement_of or self._proposed() else []
+        lower = place_rows(night, h, self._fits(), width) if h and self._may_ask() else []
         calls = call_rows(night, width)
-        room = height - len(lower[:7]) - min(len(calls), 3)
-        if len(upper) > room > 4:
-            upper = self._window(upper, room)
-        return upper + lower + calls
+        return [*self._fitted(upper, lower, height - len(calls[:CALLS])), *calls]
 
-    def _window(self, upper: list[Row], room: int) -> list[Row]:
-        """The two heading lines and the rows around the cursor, so that the places stay in sight."""
-        place = next((n for n, row in enumerate(upper) if row.key == self.stand.at.get(PEOPLE)), 2)
-        size = room - 2
-        first = max(2, min(place - size // 2, len(upper) - size))
-        return [*upper[:2], *upper[first : first + size]]
+    def _fitted(self, upper: list[Row], lower: list[Row], room: int) -> list[Row]:
+        """Both halves in the room there is: each keeps its two headings and the rows around its cursor."""
+        at = self.stand.at
+        most_above = max(5, room - len(lower)) if lower else room
+        if lower and len(upper) > most_above:
+            most_above = max(most_above, room // 2 - 1)
+        above = [*upper[:2], *around(upper[2:], at.get(PEOPLE, ""), most_above - 2)]
+        return above + [*lower[:2], *around(lower[2:], at.get(PLACES, ""), max(3, room - len(above) - 2))]
 
     def all_keys(self) -> dict[int, list[str]]:
-        """The cursor moves over all people, though a window of them is shown."""
-        return {PEOPLE: [key for key, _together in folds(self.night, self._opened)]}
+        """The cursor moves over all people and places, though a window of them is shown."""
+        places = [f"to {one.location.ref}" for one in self._fits()]
+        return {
+            PEOPLE: [key for key, _together in folds(self.night, self._opened)],
+            PLACES: [*places, "to outside"] if self._may_ask() else [],
+        }
+
+    def _may_ask(self) -> bool:
+        h = self._household()
+        return h is not None and (h.id not in self.night.placement_of or self._proposed())
+
+    def _fits(self) -> list[Fit]:
+        h = self._household()
+        return suitability.suggest(self.night, h) if h is not None and self._may_ask() else []
 
     def _chosen(self) -> list[Household]:
         """The marked households, else the one under the cursor."""
