@@ -69,7 +69,9 @@ class Gate:
 
     def lets(self, key: str, pressed_at: float) -> bool:
         """Whether an Enter or a yes pressed at that moment counts."""
-        if key == "enter":
+        if key != "enter":
+            self._last_enter = -1.0  # an Enter after other keys was meant
+        else:
             burst = pressed_at - self._last_enter < self.BURST_S
             self._last_enter = pressed_at
             if burst:

@@ -173,7 +173,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if self.question is not None:
             self._answer(event)
             return True
-        if event.key == "enter" and not self.gate.lets("enter", event.time):
+        counts = self.gate.lets(event.key, event.time)
+        if event.key == "enter" and not counts:
             return True
         if event.character and event.character.isalpha() and event.character.isupper():
             self.say(_("Capitals do nothing. Is Caps Lock on?"), "warn")

@@ -35,7 +35,8 @@ class FormLine(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         screen = self.screen
-        if event.key == "enter" and isinstance(screen, FormScreen) and not screen.gate.lets("enter", event.time):
+        counts = not isinstance(screen, FormScreen) or screen.gate.lets(event.key, event.time)
+        if event.key == "enter" and not counts:
             event.stop()
             event.prevent_default()
         else:

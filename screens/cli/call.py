@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from desk import language
 from desk.language import _
-from desk.refusals import Refused
+from desk.refusals import NotFound, Refused
 from desk.settings import Settings
 
 if TYPE_CHECKING:
@@ -165,7 +165,10 @@ class Call:
         from desk.records import said, said_everywhere
         from screens.cli.things import record_of
 
-        night, record = record_of(self.desk, done.ref)
+        try:
+            night, record = record_of(self.desk, done.ref)
+        except NotFound:  # what an undo took back is there no more; it is done all the same
+            night, record = self.desk.night(), {}
         return {
             **said_everywhere(night, dict(done.also)),
             **record,

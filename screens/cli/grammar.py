@@ -35,7 +35,10 @@ def option(
 ) -> click.Option:
     """A word that stands after its name; not given, it is `unset`."""
     field = name or flag.lstrip("-").replace("-", "_")
-    return Option([flag, field], type=kind, required=required, help=text, default=unset)
+    given: dict[str, Any] = (
+        {} if unset is None else {"default": unset}
+    )  # click takes a default of None as a value that was given
+    return Option([flag, field], type=kind, required=required, help=text, **given)
 
 
 def flag(name: str, text: str = "") -> click.Option:

@@ -47,7 +47,8 @@ class TypedLine(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         screen = cast(Listens, self.screen)
-        if event.key == "enter" and not screen.gate.lets("enter", event.time):
+        counts = screen.gate.lets(event.key, event.time)
+        if event.key == "enter" and not counts:
             event.stop()
             event.prevent_default()
         elif event.key in {"escape", "tab", "f1"}:

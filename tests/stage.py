@@ -1,0 +1,35 @@
+"""The desk in a real terminal, for tests that press keys as a hand does."""
+
+import sys
+from pathlib import Path
+
+from tests.store import CLOCK
+from tests.terminal import Terminal
+
+
+def sit_down(
+    store: Path,
+    operator: str = "Anna",
+    *,
+    rows: int = 24,
+    columns: int = 80,
+    clock: str = CLOCK,
+    env: dict[str, str] | None = None,
+) -> Terminal:
+    """Open the desk on a store, as one person at one terminal."""
+    command = [sys.executable, "-m", "screens.start", "--store", str(store), "--as", operator, "--language", "en"]
+    return Terminal(command, rows=rows, columns=columns, env={"DESK_CLOCK": clock, **(env or {})})
+
+
+def opened(terminal: Terminal) -> Terminal:
+    """Wait until Tonight is painted to its last line."""
+    terminal.wait_for("q back")
+    terminal.settle()
+    return terminal
+
+
+def type_line(terminal: Terminal, words: str) -> None:
+    """Type words and send them, once they stand on the screen."""
+    terminal.type(words)
+    terminal.wait_for(words[-30:])
+    terminal.press("enter")
