@@ -93,11 +93,13 @@ def _nearest(hour: int, minute: int, now: datetime, tz: ZoneInfo, *, ahead: bool
             # a wall time that the spring change skips does not come back from UTC as itself
             if at.astimezone(tz).replace(tzinfo=None) == local.replace(tzinfo=None):
                 candidates.append(at)
+    # a day has 23 to 25 hours: beyond that it is another night's time, because this night's is skipped
     if ahead:
-        later = [at for at in candidates if at >= now - timedelta(seconds=now.second, microseconds=now.microsecond)]
-        if later:
-            return min(later)
-    elif candidates:
+        this_minute = now - timedelta(seconds=now.second, microseconds=now.microsecond)
+        candidates = [at for at in candidates if timedelta(0) <= at - this_minute <= timedelta(hours=25)]
+    else:
+        candidates = [at for at in candidates if abs(at - now) <= timedelta(hours=12, minutes=30)]
+    if candidates:
         return min(candidates, key=lambda at: (abs(at - now), at))
     raise Refused(_("The clock skips {text} that night. Type another time.").format(text=said))
 

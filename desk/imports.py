@@ -79,7 +79,7 @@ def location_columns(zone: ZoneInfo) -> tuple[Column, ...]:
 
 def locations(rows: Rows, zone: ZoneInfo) -> Sheet:
     """One location a row. No groups, or no nationalities, means any; yes/no left empty stays unknown (None)."""
-    sheet = read_rows(rows, location_columns(zone), check=_in_order, unique="name")
+    sheet = read_rows(rows, location_columns(zone), check=_in_order)
     for record in sheet.records:
         record["groups"] = record["groups"] or ()
         record["nationalities"] = record["nationalities"] or ()

@@ -22,7 +22,9 @@ from desk import actions
 from desk.language import _, speak
 from desk.night import Night
 from screens.desk_screen import DeskScreen
+from screens.form import FormScreen
 from screens.shared import Shared
+from screens.widgets.body import TypedLine
 from storage.aside import Aside
 from storage.store import Desk
 
@@ -96,8 +98,31 @@ class DeskApp(App[int], inherit_bindings=False):
         self.shared = Shared(self)
         self._seen = desk.journal.data_version()
         self._others: list[str] = []
+        self._ahead: list[events.Key] = []
         self._leaving_at: datetime | None = None
         self._steps: tuple[int, str] | None = None
+
+    # --- keys -------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hand keys to the screen one by one, in their order; those for a screen still being built wait for it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._ahead.append(event)
+            await self.hear_ahead()
+        else:
+            await super().on_event(event)
+
+    async def hear_ahead(self) -> None:
+        """Let the screen hear the keys that wait, as far as it is there to hear them."""
+        while self._ahead and self._can_hear():
+            screen = self.screen
+            key = self._ahead.pop(0)
+            if isinstance(screen, DeskScreen | FormScreen):
+                await screen.hear(key)
+
+    def _can_hear(self) -> bool:
+        screen = self.screen
+        return screen.is_mounted and bool(screen.query(TypedLine))
 
     # --- life and death ---------------------------------------------------------------------
 
@@ -112,6 +137,14 @@ class DeskApp(App[int], inherit_bindings=False):
             with suppress(NotImplementedError, RuntimeError):
                 loop.add_signal_handler(number, self._hang_up)
         self.app_resume_signal.subscribe(self, lambda _app: self.screen.refresh(layout=True))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of the program ends in a sentence, not in Textual's page of code; every action is saved already."""
+        if os.environ.get("DESK_TRACEBACK"):
+            super()._handle_exception(error)
+            return
+        words = _("The desk met a fault of its own ({kind}). Every step you took is saved; start it again.")
+        self.exit(return_code=1, message=words.format(kind=type(error).__name__))
 
     def _hang_up(self) -> None:
         """The line is gone: what was typed is kept already; leave, and if that hangs, leave all the same."""

@@ -53,7 +53,7 @@ class Gate:
     an Enter only if no other Enter came just before it (one burst, one step).
     """
 
-    BURST_S = 0.2
+    BURST_S = 0.15
 
     def __init__(self) -> None:
         self._painted_at = 0.0
@@ -64,8 +64,9 @@ class Gate:
         self._painted_at = float("inf")
 
     def painted(self, at: float) -> None:
-        """The terminal has it."""
-        self._painted_at = at
+        """The terminal has it; a later repaint of the same changes nothing."""
+        if self._painted_at == float("inf"):
+            self._painted_at = at
 
     def lets(self, key: str, pressed_at: float) -> bool:
         """Whether an Enter or a yes pressed at that moment counts."""

@@ -90,12 +90,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         yield Page(id="head")
         yield Body(id="body")
         yield Page(id="status")
-        yield TypedLine()
+        yield TypedLine(id="typed")
         yield Page(id="keys")
 
     def on_mount(self) -> None:
         """The typed line shows only while something is asked."""
         self.query_one(TypedLine).visible = False
+        self.call_after_refresh(self.desk_app.hear_ahead)
 
     def on_screen_resume(self) -> None:
         """Shown again: read what moved meanwhile."""
@@ -168,18 +169,28 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     # --- keys -------------------------------------------------------------------------------
 
-    def takes(self, event: events.Key) -> bool:
-        """Whether a key was dealt with before any binding: a question takes every key."""
+    async def hear(self, event: events.Key) -> None:
+        """One key: for the question that stands, else the line that is typed, else the table of keys."""
         if self.question is not None:
             self._answer(event)
-            return True
-        counts = self.gate.lets(event.key, event.time)
-        if event.key == "enter" and not counts:
-            return True
-        if event.character and event.character.isalpha() and event.character.isupper():
+            return
+        if not self.gate.lets(event.key, event.time) and event.key == "enter":
+            return
+        if self.prompt is not None:
+            await self._hear_typing(event)
+        elif event.character and event.character.isalpha() and event.character.isupper():
             self.say(_("Capitals do nothing. Is Caps Lock on?"), "warn")
-            return True
-        return False
+        elif event.key in keys.IDS:
+            self.action_act(keys.IDS[event.key])
+
+    async def _hear_typing(self, event: events.Key) -> None:
+        typed = self.query_one(TypedLine)
+        if event.key == "enter":
+            self._send(typed)
+        elif event.key in {"escape", "tab", "f1"}:
+            self.typed_key(event.key)
+        else:
+            await typed.hear(event)
 
     def _answer(self, event: events.Key) -> None:
         asked = self.question
@@ -287,29 +298,28 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             return
         if self.prompt.draft:
             self.desk_app.keep_draft(self.prompt.draft, event.value)
-        if event.value:
+        if self.query_one(TypedLine).value:  # not the message's: by now the line may have been sent
             self._said = None
         self._paint_foot(self.size.width)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _send(self, typed: TypedLine) -> None:
         """Enter on the typed line."""
         prompt = self.prompt
-        if prompt is None or not (event.value.strip() or prompt.empty_is_answer):
+        if prompt is None or not (typed.value.strip() or prompt.empty_is_answer):
             return
         try:
-            now = self.desk_app.desk.clock()
-            words, at = split_time(event.value, now, self.night.settings.tz)
+            words, at = split_time(typed.value, self.desk_app.desk.clock(), self.night.settings.tz)
             stays = bool(prompt.on_text(words, at))
         except Refused as no:
             self.refused(no)
             return
         if self.prompt is prompt:
             if stays:
-                self.query_one(TypedLine).value = ""
+                typed.sent()
             else:
                 self.end_typing()
         if prompt.draft:
-            self.desk_app.keep_draft(prompt.draft, "")
+            self.desk_app.keep_draft(prompt.draft, typed.value if stays else "")
         self.step_done()
 
     def typed_key(self, key: str) -> None:

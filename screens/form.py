@@ -13,6 +13,7 @@ from desk.language import _
 from desk.refusals import Refused
 from screens.asking import Gate
 from screens.desk_screen import DeskScreen
+from screens.widgets.body import TypedLine
 
 
 @dataclass(frozen=True)
@@ -25,26 +26,19 @@ class Field:
     asked: bool = False
 
 
-class FormLine(Input):
-    """One line to type."""
+class FormLine(TypedLine):
+    """One line of a form."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field.value, id=f"field-{field.name}", compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(field.value, id=f"field-{field.name}")
         self.asked = field.asked
-
-    async def _on_key(self, event: events.Key) -> None:
-        screen = self.screen
-        counts = not isinstance(screen, FormScreen) or screen.gate.lets(event.key, event.time)
-        if event.key == "enter" and not counts:
-            event.stop()
-            event.prevent_default()
-        else:
-            await super()._on_key(event)
 
 
 class FormScreen(ModalScreen[None], inherit_bindings=False):
-    """A form over the screen it was opened from. `save` raises Refused, and then nothing typed is lost."""
+    """A form over the screen it was opened from.
+
+    `save` raises Refused, and then nothing typed is lost, or gives what is to be said and shown once it is closed.
+    """
 
     CSS = """
     FormScreen { align: center top; background: ansi_default; }
@@ -57,16 +51,15 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
     FormScreen #title, FormScreen #foot { height: 1; width: 100%; background: ansi_default; text-style: bold; }
     FormScreen #said { height: 2; width: 100%; padding: 0 1; background: ansi_default; }
     """
-    BINDINGS = [
-        ("escape", "leave", "back"),
-        ("tab,down", "app.focus_next", "next"),
-        ("shift+tab,up", "app.focus_previous", "previous"),
-        ("f8", "empty", "empty"),
-    ]
     AUTO_FOCUS = "Input"
 
     def __init__(
-        self, opener: DeskScreen, form: str, title: str, fields: Sequence[Field], save: Callable[[dict[str, str]], bool]
+        self,
+        opener: DeskScreen,
+        form: str,
+        title: str,
+        fields: Sequence[Field],
+        save: Callable[[dict[str, str]], Callable[[], None]],
     ) -> None:
         super().__init__()
         self.gate = Gate()
@@ -93,6 +86,10 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
             _(" Enter saves   Tab next line   Esc back, what you typed is kept   F8 empty"), id="foot", markup=False
         )
 
+    def on_mount(self) -> None:
+        """Keys typed ahead were waiting for the form."""
+        self.call_after_refresh(self._opener.desk_app.hear_ahead)
+
     def on_input_changed(self, _event: Input.Changed) -> None:
         """Keep what is typed: a dropped line loses nothing."""
         app = self._opener.desk_app
@@ -103,36 +100,47 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
     def _values(self) -> dict[str, str]:
         return {field.name: self.query_one(f"#field-{field.name}", FormLine).value for field in self._fields}
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter: on through the lines that are always asked, else save."""
-        line = event.input
-        if isinstance(line, FormLine) and line.asked:
-            empty = [f for f in self._fields if f.asked and not self._values()[f.name].strip()]
-            after = [f.name for f in self._fields].index(str(line.id).removeprefix("field-"))
-            later = [f for f in empty if [g.name for g in self._fields].index(f.name) > after]
-            if later:
-                self.query_one(f"#field-{later[0].name}", FormLine).focus()
-                return
+    async def hear(self, event: events.Key) -> None:
+        """One key, typed into the line one is on or taking one to another."""
+        lines = list(self.query(FormLine))
+        line = self.focused if isinstance(self.focused, FormLine) else lines[0]
+        if not self.gate.lets(event.key, event.time) and event.key == "enter":
+            return
+        if event.key == "enter":
+            self._enter(line)
+        elif event.key in {"tab", "down", "shift+tab", "up"}:
+            by = 1 if event.key in {"tab", "down"} else -1
+            self.set_focus(lines[(lines.index(line) + by) % len(lines)])
+        elif event.key == "escape":
+            self.dismiss()
+        elif event.key == "f8":
+            self._empty()
+        else:
+            await line.hear(event)
+
+    def _enter(self, line: FormLine) -> None:
+        """On through the lines that are always asked, else save."""
+        lines = list(self.query(FormLine))
+        later = [one for one in lines[lines.index(line) + 1 :] if one.asked and not one.value.strip()]
+        if line.asked and later:
+            self.set_focus(later[0])
+            return
         try:
-            closes = self._save({name: value.strip() for name, value in self._values().items()})
+            told = self._save({name: value.strip() for name, value in self._values().items()})
         except Refused as no:
             self.query_one("#said", Static).update(no.sentences[0])
             return
-        if closes:
-            self._forget()
-            self.dismiss()
-            self._opener.desk_app.reload()
+        self._forget()
+        self.dismiss()
+        self._opener.desk_app.reload()
+        self._opener.desk_app.call_later(told)
 
     def _forget(self) -> None:
         app = self._opener.desk_app
         app.aside.drop(app.desk.operator, self._form)
 
-    def action_leave(self) -> None:
-        """Esc: back; the draft stays."""
-        self.dismiss()
-
-    def action_empty(self) -> None:
-        """F8: begin anew."""
+    def _empty(self) -> None:
+        """Begin anew."""
         for field in self._fields:
             self.query_one(f"#field-{field.name}", FormLine).value = field.value
         self._forget()

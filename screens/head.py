@@ -11,7 +11,10 @@ SITE_CELLS = 27
 
 
 def lines(night: Night, section: str, width: int, who: tuple[str, list[str]], title: str = "") -> list[Line]:
-    """Two lines and a rule with the title of a list that lies over the screen. The section one is in stands in capitals, readable without colour."""
+    """Two lines, and a rule with the title of a list that lies over the screen.
+
+    The section one is in stands in capitals, readable without colour.
+    """
     settings = night.settings
     me, others = who
     left = f" {fit(settings.site, SITE_CELLS).rstrip()}   {clock.night_label(night.evening)}"

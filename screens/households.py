@@ -1,5 +1,6 @@
 """The form for one household: what was learned after the line at the table."""
 
+from collections.abc import Callable
 from typing import Any
 
 from desk import words as spelled
@@ -16,7 +17,7 @@ def open_household_form(screen: DeskScreen, ref: str) -> None:
     h = screen.desk_app.desk.households.get(ref)
     title = f"{screen.night.said(h.ref)} {h.name} {h.people}"
 
-    def save(values: dict[str, str]) -> bool:
+    def save(values: dict[str, str]) -> Callable[[], None]:
         return _save(screen, h, values)
 
     screen.app.push_screen(FormScreen(screen, f"household {h.ref}", title, _fields(h), save))
@@ -42,7 +43,7 @@ def _fields(h: Household) -> list[Field]:
     ]
 
 
-def _save(screen: DeskScreen, h: Household, values: dict[str, str]) -> bool:
+def _save(screen: DeskScreen, h: Household, values: dict[str, str]) -> Callable[[], None]:
     given: dict[str, Any] = {name: values[name] for name in ("name", "native_name", "phone", "note") if values[name]}
     given |= {name: whole_number(values[name]) for name in ("adults", "children", "pets") if values[name]}
     if values["people"] and whole_number(values["people"]) != h.people:
@@ -60,9 +61,7 @@ def _save(screen: DeskScreen, h: Household, values: dict[str, str]) -> bool:
     if values["language"]:
         given["language"] = spelled.spoken(values["language"])
     done = screen.desk_app.desk.households.edit(h.ref, **given)
-    screen.desk_app.reload()
-    screen.say(" ".join([done.text, *done.warnings]))
-    return True
+    return lambda: screen.say(" ".join([done.text, *done.warnings]))
 
 
 def _one(table: dict[str, str], typed: str, what: str) -> str:

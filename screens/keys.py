@@ -69,6 +69,8 @@ TABLE: tuple[Key, ...] = (
     Key("back", "escape,q", "q", N_("back"), N_("back; twice at Tonight leaves the desk")),
 )
 BY_ID = {key.id: key for key in TABLE}
+IDS = {name: key.id for key in TABLE for name in key.keys.split(",")}
+"""From a key as Textual names it to its id in the table."""
 SECTIONS = ("tonight", "buses", "beds", "placements", "capacity", "logbook")
 
 

@@ -104,19 +104,29 @@ class Capacity:
         return Done("", "imported", text, tuple(warnings), also={"count": len(rows)})
 
     def _places_of(self, rows: list[Mapping[str, Any]]) -> list[Municipality]:
-        unknown, places = [], []
+        wrong: list[str] = []
+        places: list[Municipality] = []
+        seen: dict[tuple[int, str], object] = {}
         for row in rows:
             place = self._municipality(str(row["municipality"]))
             if place is None:
-                unknown.append(
+                wrong.append(
                     _("Row {row}, column municipality: '{text}' is not a municipality here.").format(
                         row=row.get("row", "?"), text=row["municipality"]
                     )
                 )
-            else:
-                places.append(place)
-        if unknown:
-            raise Refused(*unknown)
+                continue
+            places.append(place)
+            # one name may stand in two municipalities, and a municipality has several spellings
+            first = seen.setdefault((place.id, folded(clean(row["name"]))), row.get("row", "?"))
+            if first != row.get("row", "?"):
+                wrong.append(
+                    _("Row {row}: {name} already stands in row {first}.").format(
+                        row=row.get("row", "?"), name=clean(row["name"]), first=first
+                    )
+                )
+        if wrong:
+            raise Refused(*wrong)
         return places
 
     def region(self, name: str) -> Done:

@@ -16,10 +16,12 @@ from desk import clock, references, settings
 from desk.language import _
 from desk.names import clean
 from desk.refusals import NotFound, Refused
+from storage import went_on
 from storage.clock import Clock
 from storage.database import Store, broken
 from storage.rows import last_id, to_text, to_time
 from storage.schema import triggers
+from storage.went_on import Later
 
 NEVER_TAKEN_BACK = frozenset({"counter"})
 """A number given on a wristband is never given again, also after an undo."""
@@ -85,12 +87,18 @@ class Journal:
     ) -> Iterator[Act]:
         """One action in one durable transaction; whatever is refused inside it leaves no trace."""
         entered = clock.seconds(self.now())
+        with self._transaction():
+            begun = self._begin(verb, args, at or entered, entered, undoes)
+            act = Act(begun, clock.seconds(at or entered), entered)
+            yield act
+            self._finish(act)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing; what the store cannot do is a sentence."""
         try:
             with self.db.atomic():
-                begun = self._begin(verb, args, at or entered, entered, undoes)
-                act = Act(begun, clock.seconds(at or entered), entered)
-                yield act
-                self._finish(act)
+                yield
         except sqlite3.IntegrityError as lost:
             raise Refused(
                 _("Somebody else was first, or it is in use. Nothing was changed; look again and repeat it.")
@@ -201,7 +209,7 @@ class Journal:
 
     def undo(self) -> Action:
         """Take back the same person's last action; refused where somebody changed it since."""
-        with self.db.atomic():
+        with self._transaction():
             mine = self.last_of_mine()
             if mine is None:
                 raise Refused(self._nothing_of_mine())
@@ -231,7 +239,19 @@ class Journal:
     ) -> None:
         today = next(self.db.table(table).rows_where("id = ?", [row_id]), None)
         if today != new:
-            raise Refused(self._changed_since(mine, change, table, row_id))
+            later = went_on.changed_it(self.db, change, table, row_id)
+            raise Refused(self._went_on(mine, later) if later else _not_as_journalled())
+        if later := went_on.sleeps_there(self.db, change, table, row_id, old, new):
+            raise Refused(self._went_on(mine, later))
+        try:
+            self._put_back(table, row_id, old, new)
+        except sqlite3.IntegrityError:
+            later = went_on.rests_on_it(self.db, change, table, row_id, old or new or {})
+            if later is None:
+                raise
+            raise Refused(self._went_on(mine, later)) from None
+
+    def _put_back(self, table: str, row_id: int, old: dict[str, Any] | None, new: dict[str, Any] | None) -> None:
         if new is None:
             self.db.table(table).insert(old or {}, pk="id")
         elif old is None:
@@ -240,20 +260,12 @@ class Journal:
             differs = {name: value for name, value in old.items() if new[name] != value}
             self.db.table(table).update(row_id, differs)
 
-    def _changed_since(self, mine: Action, change: int, table: str, row_id: int) -> str:
-        later = self.db.execute(
-            "SELECT a.operator, a.verb, a.at, a.ref FROM change c JOIN action a ON a.id = c.action"
-            " WHERE c.table_name = ? AND c.row_id = ? AND c.id > ? ORDER BY c.id DESC LIMIT 1",
-            [table, row_id, change],
-        ).fetchone()
-        if later is None:
-            return _("The store does not match its journal here. Nothing was changed. Run: desk check")
-        operator, verb, at, ref = later
+    def _went_on(self, mine: Action, later: Later) -> str:
         return _("{verb} cannot be undone: {who} went on with it at {time} ({later}). Ask {who}.").format(
             verb=mine.verb,
-            who=operator,
-            time=self.settings.hhmm(to_time(at)),
-            later=f"{verb} {self.said(ref) if ref.count('-') == 2 else ref}".strip(),
+            who=later.operator,
+            time=self.settings.hhmm(to_time(later.at)),
+            later=f"{later.verb} {self.said(later.ref) if later.ref.count('-') == 2 else later.ref}".strip(),
         )
 
     # --- check ------------------------------------------------------------------------------
@@ -303,6 +315,10 @@ def found_or(rows: list[Any], sentence: str) -> Any:
     if not rows:
         raise NotFound(sentence)
     return rows[0]
+
+
+def _not_as_journalled() -> str:
+    return _("The store does not match its journal here. Nothing was changed. Run: desk check")
 
 
 def _given(args: Mapping[str, Any]) -> dict[str, Any]:

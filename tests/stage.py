@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from screens.asking import Gate
 from tests.store import CLOCK
 from tests.terminal import Terminal
 
@@ -33,3 +34,16 @@ def type_line(terminal: Terminal, words: str) -> None:
     terminal.type(words)
     terminal.wait_for(words[-30:])
     terminal.press("enter")
+
+
+def enter(terminal: Terminal) -> None:
+    """An Enter of its own: not within one burst with the one before."""
+    terminal.read_for(Gate.BURST_S)
+    terminal.press("enter")
+
+
+def answer(terminal: Terminal, question: str, key: str = "y") -> None:
+    """Answer a question that stands painted, as no hand does before it could read it."""
+    terminal.wait_for(question)
+    terminal.settle()
+    terminal.press(key)

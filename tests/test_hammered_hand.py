@@ -6,7 +6,7 @@ import pytest
 
 from desk import evacuation, figures
 from storage.store import Desk
-from tests.stage import opened, sit_down, type_line
+from tests.stage import answer, opened, sit_down, type_line
 from tests.store import new_store
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desk import figures
 from storage.store import Desk
-from tests.stage import opened, sit_down, type_line
+from tests.stage import answer, enter, opened, sit_down, type_line
 from tests.store import ANYONE, new_store
 from tests.terminal import Terminal
 
@@ -23,75 +23,76 @@ def _announce(t: Terminal, place: str, people: str, due: str) -> None:
     t.wait_for(f"from {place}, {people} people")
 
 
+def _receive(t: Terminal) -> None:
+    """Announced, held, here, counted, written down, closed."""
+    _announce(t, "Utrecht", "6", "03:40")
+    t.wait_for("ways to find 6")
+    t.press("tab")
+    t.wait_for("Enter hold them")
+    enter(t)
+    answer(t, "Hold 6 places here for it?")
+    t.wait_for("6 places held here")
+    t.press("a")
+    answer(t, "Is bus 1 from Utrecht here now?")
+    t.wait_for("6 no name")
+    t.press("c")
+    t.wait_for("heads counted")
+    type_line(t, "6")
+    t.wait_for("6 counted")
+    t.press("r")
+    t.wait_for("at the table: name, number")
+    type_line(t, "Petrenko 5 2a 3c cot")
+    t.wait_for("Write 1 on the wristbands")
+    type_line(t, "Moroz 1 f")
+    t.wait_for("Write 2 on the wristbands")
+    t.press("esc")
+    t.wait_for("z close")
+    t.press("z")
+    answer(t, "Close bus 1?", "j")
+    t.wait_for("is closed")
+
+
+def _place(t: Terminal) -> None:
+    """Asked and agreed in one call, fetched, gone, confirmed."""
+    t.press("4")
+    t.wait_for("4 PLACEMENT")
+    t.press("tab")
+    t.wait_for("ask now")
+    t.wait_for(ANYONE)
+    while ANYONE not in next(line for line in t.lines if line.startswith(" >")):
+        t.press("down")
+        t.settle()
+    enter(t)
+    t.wait_for("Who says yes?")
+    type_line(t, "Els")
+    t.wait_for("said yes (Els)")
+    enter(t)
+    t.wait_for("Who drives, and when")
+    type_line(t, "taxi 2 08:15")
+    t.wait_for("taxi 2 at 08:15")
+    t.press("d")
+    answer(t, "Have they left?")
+    t.wait_for("left for")
+    _confirm(t)
+
+
+def _confirm(t: Terminal) -> None:
+    t.press("a")
+    t.wait_for("Who confirms")
+    type_line(t, "Els")
+    t.wait_for("are placed at")
+
+
 def test_a_bus_is_announced_held_counted_written_down_bedded_placed_and_confirmed(tmp_path: Path) -> None:
     with new_store(tmp_path) as desk:
         path = desk.path
     with sit_down(path) as t:
         opened(t)
-        _announce(t, "Utrecht", "6", "03:40")
-        t.wait_for("2 BUSES")
-        t.wait_for("ways to find 6")
-        t.press("tab")
-        t.wait_for("Enter hold them")
-        t.press("enter")
-        t.wait_for("Hold 6 places here for it?")
-        t.press("y")
-        t.wait_for("6 places held here")
-
-        t.press("a")
-        t.wait_for("Is bus 1 from Utrecht here now?")
-        t.press("y")
-        t.wait_for("is here. Count heads")
-        t.wait_for("6 no name")
-        t.press("c")
-        t.wait_for("heads counted")
-        type_line(t, "6")
-        t.wait_for("6 counted")
-
-        t.press("r")
-        t.wait_for("at the table: name, number")
-        type_line(t, "Petrenko 5 2a 3c cot")
-        t.wait_for("Write 1 on the wristbands")
-        type_line(t, "Moroz 1 f")
-        t.wait_for("Write 2 on the wristbands")
-        t.press("esc")
-        t.wait_for("z close")
-        t.press("z")
-        t.wait_for("Close bus 1?")
-        t.press("j")
-        t.wait_for("is closed")
-
-        t.press("4")
-        t.wait_for("4 PLACEMENT")
-        t.press("tab")
-        t.wait_for("ask now")
-        t.wait_for(ANYONE)
-        while ANYONE not in next(line for line in t.lines if line.startswith(" >")):
-            t.press("down")
-            t.settle()
-        t.press("enter")
-        t.wait_for("Who says yes?")
-        type_line(t, "Els")
-        t.wait_for("said yes (Els)")
-        t.press("enter")
-        t.wait_for("Who drives, and when")
-        type_line(t, "taxi 2 08:15")
-        t.wait_for("taxi 2 at 08:15")
-        t.press("d")
-        t.wait_for("Have they left?")
-        t.press("y")
-        t.wait_for("left for")
-        t.press("a")
-        t.wait_for("Who confirms")
-        type_line(t, "Els")
-        t.wait_for("are placed at")
-
+        _receive(t)
+        _place(t)
         t.press("u")
         t.wait_for("Undone: placement confirm")
-        t.press("a")
-        t.wait_for("Who confirms")
-        type_line(t, "Els")
-        t.wait_for("are placed at")
+        _confirm(t)
     with Desk(path, "Piet") as desk:
         night = desk.night()
         assert figures.people(night).inside == 1
@@ -99,6 +100,20 @@ def test_a_bus_is_announced_held_counted_written_down_bedded_placed_and_confirme
         verbs = [action.verb for action in desk.journal.actions()]
         assert verbs.count("placement confirm") == 2
         assert verbs.count("undo") == 1
+
+
+def test_what_is_typed_ahead_on_a_slow_line_reaches_the_line_that_the_key_before_it_opened(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        path = desk.path
+    with sit_down(path) as t:
+        opened(t)
+        t.send(b"wPetrenko 5 2a 3c\r")
+        t.wait_for("Write 1 on the wristbands")
+        t.press("esc")
+        t.wait_for("n phoned in")
+        t.send(b"nUtrecht\r48")
+        t.wait_for("48")
+        assert any(line.startswith(" From") and "Utrecht" in line and "48" not in line for line in t.lines)
 
 
 def test_a_family_of_five_is_written_down_in_two_presses_beyond_its_line(tmp_path: Path) -> None:
@@ -139,8 +154,7 @@ def test_a_total_that_does_not_add_up_is_asked_about_and_no_keeps_the_line(tmp_p
         t.press("w")
         t.wait_for("At the door")
         type_line(t, "Petrenko 5 2a 4c")
-        t.wait_for("Save?")
-        t.press("n")
+        answer(t, "Save?", "n")
         t.wait_for("Petrenko 5 2a 4c")
     with Desk(path, "Anna") as desk:
         assert desk.night().households == ()

@@ -1,5 +1,6 @@
 """The form for a bus that was phoned in: place, number and time first, the rest if the caller knows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from desk import clock
@@ -18,7 +19,7 @@ def open_bus_form(screen: DeskScreen, bus: Bus | None = None) -> None:
     title = _("Someone phoned in a bus") if bus is None else _("Bus {number}, what was said").format(number=bus.number)
     form = "bus" if bus is None else f"bus {bus.ref}"
 
-    def save(values: dict[str, str]) -> bool:
+    def save(values: dict[str, str]) -> Callable[[], None]:
         return _save(screen, bus, values)
 
     screen.app.push_screen(FormScreen(screen, form, title, _fields(screen, bus), save))
@@ -52,7 +53,7 @@ def _fields(screen: DeskScreen, bus: Bus | None) -> list[Field]:
     ]
 
 
-def _save(screen: DeskScreen, bus: Bus | None, values: dict[str, str]) -> bool:
+def _save(screen: DeskScreen, bus: Bus | None, values: dict[str, str]) -> Callable[[], None]:
     desk, settings = screen.desk_app.desk, screen.night.settings
     if not values["from_place"]:
         raise Refused(_("Where does the bus come from? Give a place."))
@@ -62,20 +63,17 @@ def _save(screen: DeskScreen, bus: Bus | None, values: dict[str, str]) -> bool:
     eta = clock.parse_time(values["eta"], desk.clock(), settings.tz, ahead=True) if values["eta"] else None
     if bus is None:
         done = desk.buses.announce(from_place=values["from_place"], people=people, eta=eta, **given)
-        screen.desk_app.reload()
-        screen.desk_app.go("buses", done.ref)
     else:
         unchanged = eta is not None and bus.eta is not None and settings.hhmm(eta) == settings.hhmm(bus.eta)
         given["eta_told_by"] = given.pop("told_by", bus.eta_told_by)
         done = desk.buses.edit(
             bus.ref, from_place=values["from_place"], announced=people, eta=None if unchanged else eta, **given
         )
-    words = " ".join([done.text, *done.warnings])
-    screen.desk_app.call_later(lambda: _tell(screen, words, bool(done.warnings)))
-    return True
 
+    def told() -> None:
+        screen.desk_app.go("buses", done.ref)
+        current = screen.desk_app.screen
+        if isinstance(current, DeskScreen):
+            current.say(" ".join([done.text, *done.warnings]), "warn" if done.warnings else "")
 
-def _tell(screen: DeskScreen, words: str, warns: bool) -> None:
-    current = screen.app.screen
-    if isinstance(current, DeskScreen):
-        current.say(words, "warn" if warns else "")
+    return told

@@ -7,6 +7,7 @@ from io import StringIO
 
 import click
 
+from desk.language import _
 from screens.cli.call import Call
 from screens.cli.grammar import Group, run
 from screens.cli.tree import tree
@@ -32,14 +33,17 @@ def run_line(desk: Desk, line: str) -> LineResult:
     try:
         words = _split(line)
     except ValueError:
-        from desk.language import _
-
         return LineResult(2, "", _("A quotation mark is not closed.") + "\n")
     if words and (at := _AT.fullmatch(words[-1])):
         # before a `--`, behind which nothing is an option any more
         end = words.index("--") if "--" in words else len(words) - 1
         words = [*words[:end], f"--at={at[1]}", *words[end:-1]]
-    code = run(tree, call, words)
+    try:
+        code = run(tree, call, words)
+    except Exception as wrong:  # a fault in one command must not take the open desk down with it
+        sentence = _("The program went wrong ({kind}).").format(kind=type(wrong).__name__)
+        call.warn(f"{sentence} {_('Nothing was changed.') if call.changed_nothing() else ''} {_('Run: desk check')}")
+        code = 1
     return LineResult(code, out.getvalue(), err.getvalue())
 
 
