@@ -60,6 +60,14 @@ class Cursor:
         self.half = half
         self.at[half] = key
 
+    def seek(self, key: str) -> None:
+        """Put the cursor on a row if it is here; else it stays."""
+        if not self.over:
+            for half in {row.half for row in self.rows if row.key}:
+                if key in self.stops(half):
+                    self.to(key, half)
+                    return
+
     def moves(self, action: str, height: int) -> bool:
         """Up, down, a page, to an end; False for any other key."""
         stops = self.stops(self.half)

@@ -168,9 +168,18 @@ class Shared:
         screen.type(prompt)
 
     def do_undo(self, screen: DeskScreen) -> None:
-        """u: one's own last action, at once."""
-        screen.do(self._app.desk.undo)
+        """u: one's own last action, at once; the cursor goes to what came back."""
+        done = screen.do(self._app.desk.undo)
+        if done is not None:
+            screen.stand.seek(self._row_of(done.ref))
         screen.step_done()
+
+    def _row_of(self, ref: str) -> str:
+        """The row that shows a reference: a placement stands at its household."""
+        night = self._app.night
+        placement = next((p for p in night.placements if p.ref == ref), None)
+        household = night.household.get(placement.household) if placement else None
+        return household.ref if household else ref
 
     def do_mine(self, screen: DeskScreen) -> None:
         """i: takes a duty; only where the line is one."""
