@@ -77,6 +77,10 @@ def _is_picture(char: str) -> bool:
     return any(first <= char <= last for first, last in pictures)
 
 
+_ALIKE = 0.87
+"""From this share of letters in common, in their order, two names may be one misspelt."""
+
+
 def fold(name: str) -> str:
     """The key to find a name by: one and the same for its spellings in Ukrainian, Russian and Western papers."""
     return _sounded(_plain(name))
@@ -91,20 +95,30 @@ def matches(query: str, *texts: str) -> bool:
 
 def look_alike(a: str, b: str) -> bool:
     """Whether two names may be the same people: worth a question before a second registration."""
-    one, other = sorted(fold(a).split()), sorted(fold(b).split())
+    one, other = fold(a), fold(b)
     if not one or not other:
         return a.strip().casefold() == b.strip().casefold()
+    return folded_alike(one, other)
+
+
+def folded_alike(a: str, b: str) -> bool:
+    """The same of two names that are folded already."""
+    one, other = sorted(a.split()), sorted(b.split())
     fewer, more = sorted((set(one), set(other)), key=len)
     if fewer == more or (fewer < more and max(map(len, fewer)) >= 5):
         return True
     first, second = " ".join(one), " ".join(other)
     if min(len(first), len(second)) < 5 or not (first[0] == second[0] or {first[0], second[0]} <= set("aeiou")):
         return False
+    # the most that two lengths can have in common: most names of a house end here
+    if 2 * min(len(first), len(second)) < _ALIKE * (len(first) + len(second)):
+        return False
     from difflib import SequenceMatcher
 
-    return (
-        max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in ((first, second), (second, first))) >= 0.87
-    )
+    pairs = ((first, second), (second, first))
+    matchers = [SequenceMatcher(None, *pair, autojunk=False) for pair in pairs]
+    # the letters they share say at most as much as their order does
+    return matchers[0].quick_ratio() >= _ALIKE and max(matcher.ratio() for matcher in matchers) >= _ALIKE
 
 
 def _begins(word: str, plain_words: list[str], folded_words: list[str]) -> bool:

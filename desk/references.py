@@ -34,8 +34,8 @@ def said(ref: str, tonight: date) -> str:
     return f"{kind}-{day[2:]}-{number}"
 
 
-def pattern(text: str, kinds: str) -> str:
-    """A GLOB pattern for the stored references that `text` can mean; the newest of them is meant.
+def meant(text: str, kinds: str) -> list[str]:
+    """The stored references that `text` can mean: one, or without its year one a year; the newest row is meant.
 
     `kinds` are the letters that are possible here, as in `HP`.
     """
@@ -45,4 +45,5 @@ def pattern(text: str, kinds: str) -> str:
         raise NotFound(
             _("'{text}' is not a reference here. Type one like {example}.").format(text=text[:40], example=example)
         )
-    return f"{found[1].upper()}-{found[2] or '??'}{found[3]}-{int(found[4])}"
+    years = [found[2]] if found[2] else [f"{year:02}" for year in range(100)]
+    return [f"{found[1].upper()}-{year}{found[3]}-{int(found[4])}" for year in years]

@@ -10,15 +10,13 @@ from desk.buses import COMPOSITION, Allocation, Bus, BusState, Eta, Numbers, Onw
 from desk.capacity import Location
 from desk.language import _
 from desk.names import clean
-from desk.night import Night
-from desk.references import pattern
+from desk.references import meant
 from desk.refusals import Refused
 from storage.capacity import Capacity
 from storage.journal import Act, Done, Journal, found_or
-from storage.night import read_night
-from storage.rows import insert, read, save
+from storage.night import read_bus, read_night
+from storage.rows import insert, newest, read, save
 
-TEXTS = ("from_place", "eta_told_by", "contact", "phone", "carrier", "sender", "sender_phone", "source", "note")
 _OWN_TIMES = ("arrived_at", "counted_at", "announced_at")
 
 
@@ -32,7 +30,7 @@ class Buses:
 
     def get(self, ref: str) -> Bus:
         """The bus meant by a reference; a short one means the newest."""
-        rows = read(self._db, Bus, "ref GLOB ?", [pattern(ref, "B")], "id DESC")
+        rows = newest(self._db, Bus, meant(ref, "B"))
         bus: Bus = found_or(rows, _("There is no bus {ref}. See: desk list buses").format(ref=ref))
         return bus
 
@@ -47,10 +45,12 @@ class Buses:
         **details: Any,
     ) -> Done:
         """Somebody phoned in a bus."""
+        from desk import told
+
         given = {"from_place": from_place, "announced": people, "eta": eta, "eta_told_by": told_by, **details}
         with self._journal.action("bus announce", given, at) as act:
             act.ref = self._journal.next_ref("B")
-            bus = rules.announce(Bus(ref=act.ref, announced_at=act.at, **_cleaned(given)))
+            bus = rules.announce(Bus(ref=act.ref, announced_at=act.at, **told.announcement(given)))
             alike = self._look_alike(bus)
             bus = replace(bus, eta_told_at=act.at if eta else None, id=0)
             bus = replace(bus, id=insert(self._db, bus))
@@ -79,9 +79,11 @@ class Buses:
 
     def edit(self, ref: str, at: datetime | None = None, **details: Any) -> Done:
         """Change what was said of a bus; only what is given changes."""
+        from desk import told
+
         with self._journal.action("bus edit", {"ref": ref, **details}, at) as act:
             bus = self._get(act, ref)
-            changes = {name: value for name, value in _cleaned(details).items() if value is not None}
+            changes = told.announcement(details)
             eta = changes.pop("eta", None)
             after = rules.edit(bus, **changes)
             if eta is not None and eta != bus.eta:
@@ -269,8 +271,7 @@ class Buses:
 
     def _ended_elsewhere(self, bus: Bus, act: Act) -> Bus:
         """A bus that never comes here is finished once everybody on it arrived where they were sent."""
-        night = read_night(self._journal, act.at, buses=[bus.id])
-        bus = night.bus[bus.id]
+        night = read_bus(self._journal, bus, act.at)
         numbers = night.numbers(bus)
         waits = any(a.confirmed_at is None for a in night.allocations if a.bus == bus.id)
         if bus.state not in rules.EXPECTED or numbers.reserved or waits or numbers.short > 0:
@@ -285,26 +286,13 @@ class Buses:
         return bus
 
     def _numbers(self, bus: Bus, act: Act) -> Numbers:
-        return self.night_with(bus, act.at).numbers(bus)
-
-    def night_with(self, bus: Bus, at: datetime | None = None) -> Night:
-        """The night, this bus in it though it may have ended."""
-        return read_night(self._journal, at, buses=[bus.id])
+        return read_bus(self._journal, bus, act.at).numbers(bus)
 
     def _said(self, bus: Bus) -> str:
         return self._journal.said(bus.ref)
 
     def _done(self, bus: Bus, text: str, warnings: list[str] | None = None) -> Done:
         return Done(bus.ref, bus.state, text, tuple(warnings or ()))
-
-
-def _cleaned(details: dict[str, Any]) -> dict[str, Any]:
-    """What was typed, made safe to keep; None stays None."""
-    return {
-        name: clean(value) if name in TEXTS and isinstance(value, str) else value
-        for name, value in details.items()
-        if value is not None or name not in TEXTS
-    }
 
 
 def _named(place: str) -> str:

@@ -20,7 +20,7 @@ from desk.placements import withdraw
 from desk.refusals import Refused
 from storage.journal import Act, Done
 from storage.night import read_night
-from storage.registration import Registration, told
+from storage.registration import Registration
 from storage.rows import delete, insert, read, save
 
 
@@ -115,9 +115,11 @@ class Households(Registration):
 
     def edit(self, ref: str, at: datetime | None = None, **details: Any) -> Done:
         """Change what is known of a household; only what is given changes."""
+        from desk.told import registration
+
         with self._journal.action("household edit", {"ref": ref, **details}, at) as act:
             household = self._get(act, ref)
-            changes = told({name: value for name, value in details.items() if value not in (None, "", ())})
+            changes = registration({name: value for name, value in details.items() if value not in (None, "", ())})
             if "name" in changes:
                 changes["folded"] = fold(changes["name"])
             after = rules.register(replace(household, **changes))

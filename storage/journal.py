@@ -19,7 +19,7 @@ from desk.refusals import NotFound, Refused
 from storage import went_on
 from storage.clock import Clock
 from storage.database import Store, broken
-from storage.rows import last_id, to_text, to_time
+from storage.rows import insert_row, to_text, to_time
 from storage.schema import triggers
 from storage.went_on import Later
 
@@ -88,10 +88,10 @@ class Journal:
         """One action in one durable transaction; whatever is refused inside it leaves no trace."""
         entered = clock.seconds(self.now())
         with self._transaction():
-            begun = self._begin(verb, args, at or entered, entered, undoes)
-            act = Act(begun, clock.seconds(at or entered), entered)
+            row = self._begin(verb, args, at or entered, entered, undoes)
+            act = Act(row["id"], clock.seconds(at or entered), entered)
             yield act
-            self._finish(act)
+            self._finish(row, act.ref)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -105,9 +105,14 @@ class Journal:
             ) from lost
         except sqlite3.DatabaseError as wrong:
             raise broken(self.path, wrong) from wrong
+        finally:
+            # what was read inside may have been changed inside, or never have come to be
+            self._settings = None
 
-    def _begin(self, verb: str, args: Mapping[str, Any], at: datetime, entered: datetime, undoes: int | None) -> int:
-        row = {
+    def _begin(
+        self, verb: str, args: Mapping[str, Any], at: datetime, entered: datetime, undoes: int | None
+    ) -> dict[str, Any]:
+        row: dict[str, Any] = {
             "uid": self.new_uid(),
             "at": to_text(at),
             "entered_at": to_text(entered),
@@ -115,28 +120,24 @@ class Journal:
             "verb": verb,
             "args": json.dumps(_given(args), ensure_ascii=False, sort_keys=True),
             "undoes": undoes,
-            "open": 1,
         }
-        table = self.db.table("action")
-        table.insert(row, pk="id")
-        return last_id(table)
+        return {"id": insert_row(self.db, "action", {**row, "open": 1}), **row}
 
-    def _finish(self, act: Act) -> None:
+    def _finish(self, row: Mapping[str, Any], ref: str) -> None:
         self.db.execute(
             "UPDATE action SET open = NULL, ref = ?, hash = ? WHERE id = ?",
-            [act.ref, self._hash(act.id, act.ref), act.id],
+            [ref, self._hash(list(row.values()), ref), row["id"]],
         )
 
-    def _hash(self, action: int, ref: str) -> str:
-        """Chains this action and its changes to the one before it."""
-        before = self.db.execute("SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", [action]).fetchone()
-        row = self.db.execute(
-            "SELECT id, uid, at, entered_at, operator, verb, args, undoes FROM action WHERE id = ?", [action]
+    def _hash(self, action: list[Any], ref: str) -> str:
+        """Chains an action (its first eight columns) and its changes to the one before it."""
+        before = self.db.execute(
+            "SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", [action[0]]
         ).fetchone()
         changes = self.db.execute(
-            "SELECT table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id", [action]
+            "SELECT table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id", [action[0]]
         ).fetchall()
-        text = json.dumps([before[0] if before else "", list(row), ref, [list(c) for c in changes]], ensure_ascii=False)
+        text = json.dumps([before[0] if before else "", action, ref, [list(c) for c in changes]], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     # --- reading ----------------------------------------------------------------------------
@@ -145,7 +146,7 @@ class Journal:
     def settings(self) -> settings.Settings:
         """The settings in force; read again only when the store moved."""
         version = self.version()
-        if self._settings is None or self._settings[0] != version or self.db.conn.in_transaction:
+        if self._settings is None or self._settings[0] != version:
             rows = self.db.execute("SELECT name, value FROM setting").fetchall()
             self._settings = version, settings.from_rows(dict(rows))
         return self._settings[1]
@@ -187,9 +188,9 @@ class Journal:
         ).fetchone()
         number = found[1] + 1 if found else 1
         if found:
-            self.db.table("counter").update(found[0], {"last": number})
+            self.db.execute("UPDATE counter SET last = ? WHERE id = ?", [number, found[0]])
         else:
-            self.db.table("counter").insert({"kind": kind, "night": night.isoformat(), "last": number}, pk="id")
+            insert_row(self.db, "counter", {"kind": kind, "night": night.isoformat(), "last": number})
         return references.make(kind, night, number)
 
     def said(self, ref: str) -> str:
@@ -284,9 +285,12 @@ class Journal:
 
     def _broken_chain(self) -> list[str]:
         found = []
-        for action, ref, kept in self.db.execute("SELECT id, ref, hash FROM action ORDER BY id").fetchall():
+        rows = self.db.execute(
+            "SELECT id, uid, at, entered_at, operator, verb, args, undoes, ref, hash FROM action ORDER BY id"
+        ).fetchall()
+        for *action, ref, kept in rows:
             if self._hash(action, ref) != kept:
-                found.append(_("Action {id} of the journal was altered.").format(id=action))
+                found.append(_("Action {id} of the journal was altered.").format(id=action[0]))
                 break
         return found
 

@@ -40,7 +40,9 @@ def read_night(
     with db.snapshot():
         open_buses = read(db, Bus, "1" if everything else _OPEN_BUSES)
         # those of this night that have ended stay in sight until noon
-        tonight = read(db, Bus, "ref GLOB ?", [f"B-{journal.tonight():%y%m%d}-*"])
+        # a range and not a pattern: SQLite would plan a pattern anew each time
+        night = f"B-{journal.tonight():%y%m%d}"
+        tonight = read(db, Bus, "ref > ? AND ref < ?", [night + "-", night + "."])
         seen = {b.id for b in open_buses}
         open_buses += [b for b in tonight if b.id not in seen]
         open_buses += _by_id(db, Bus, set(buses) - {b.id for b in open_buses})
@@ -84,6 +86,19 @@ def read_night(
             duties=tuple(read(db, Duty, "at > ?", [to_text(journal.now() - timedelta(days=_DUTY_DAYS))])),
             phones=tuple(read(db, Phone, order="position, id")),
         )
+
+
+def read_bus(journal: Journal, bus: Bus, at: datetime) -> Night:
+    """A night with this bus alone and what its numbers are made of: a step of a bus asks for nothing else."""
+    db, ids = journal.db, [bus.id]
+    return Night(
+        at=at,
+        settings=journal.settings,
+        buses=(bus,),
+        allocations=tuple(_of(db, Allocation, "bus", ids)),
+        onwards=tuple(_of(db, Onward, "bus", ids)),
+        households=tuple(_of(db, Household, "bus", ids)),
+    )
 
 
 def _due(bus: Bus) -> tuple[bool, datetime, int]:

@@ -14,14 +14,14 @@ from desk.language import _
 from desk.names import clean
 from desk.night import Night
 from desk.placements import OUTSIDE, Placement, PlacementState, Ride
-from desk.references import pattern
+from desk.references import meant
 from desk.refusals import Refused
 from storage.beds import Beds
 from storage.capacity import Capacity
 from storage.households import Households
 from storage.journal import Act, Done, Journal, found_or
 from storage.night import read_night
-from storage.rows import insert, read, save
+from storage.rows import insert, newest, read, save
 
 _OPEN = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
 
@@ -39,7 +39,7 @@ class Placements:
     def get(self, ref: str) -> Placement:
         """The placement meant by its own reference, or the open (else the last) one of a household's."""
         if ref.strip()[:1].upper() == "P":
-            rows = read(self._db, Placement, "ref GLOB ?", [pattern(ref, "PH")], "id DESC")
+            rows = newest(self._db, Placement, meant(ref, "PH"))
             placement: Placement = found_or(
                 rows, _("There is no placement {ref}. See: desk list placements").format(ref=ref)
             )
@@ -345,7 +345,7 @@ class Placements:
 
     def get_ride(self, ref: str) -> Ride:
         """The ride meant by a reference."""
-        rows = read(self._db, Ride, "ref GLOB ?", [pattern(ref, "R")], "id DESC")
+        rows = newest(self._db, Ride, meant(ref, "R"))
         ride: Ride = found_or(rows, _("There is no ride {ref}. See: desk ride list").format(ref=ref))
         return ride
 

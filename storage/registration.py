@@ -11,16 +11,16 @@ from desk.buses import Bus
 from desk.household_line import infer_group
 from desk.households import Household, HouseholdState, Member
 from desk.language import _
-from desk.names import clean, fold, look_alike
+from desk.names import clean, fold, folded_alike
 from desk.night import beds_text
 from desk.passengers import Party
-from desk.references import pattern
+from desk.references import meant
 from desk.refusals import Refused
 from storage.beds import Beds
 from storage.buses import Buses
 from storage.journal import Act, Done, Journal, found_or
 from storage.night import read_night
-from storage.rows import insert, read, save
+from storage.rows import insert, newest, read, save
 
 
 class Registration:
@@ -34,7 +34,7 @@ class Registration:
 
     def get(self, ref: str) -> Household:
         """The household meant by a reference; a short one means the newest."""
-        rows = read(self._db, Household, "ref GLOB ?", [pattern(ref, "H")], "id DESC")
+        rows = newest(self._db, Household, meant(ref, "H"))
         household: Household = found_or(
             rows, _("There is no household {ref}. Find it with / or: desk list households").format(ref=ref)
         )
@@ -109,17 +109,16 @@ class Registration:
             return []
         parts = folded.split()
         shorter = [" ".join(parts[:n]) for n in range(1, len(parts) + 1)]
-        rows = read(
-            self._db,
-            Household,
+        rows = self._db.execute(
             # the same name, a longer one or a shorter one by whole words: each found by the index, whatever the past
-            f"folded >= ? AND folded < ? OR folded IN ({', '.join('?' * len(shorter))})"
-            " OR state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing')",
+            "SELECT id, folded FROM household"
+            f" WHERE folded >= ? AND folded < ? OR folded IN ({', '.join('?' * len(shorter))})"
+            " OR state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing') ORDER BY id DESC",
             [folded, folded + "!", *shorter],
-            "id DESC",
-        )
+        ).fetchall()
+        alike = [number for number, known in rows if known and folded_alike(known, folded)][:3]
         found = []
-        for other in [h for h in rows if look_alike(h.name, name)][:3]:
+        for other in read(self._db, Household, f"id IN ({', '.join('?' * len(alike))})", alike, "id DESC"):
             if other.state in rules.ENDED:
                 words = _("{ref} {name} {people} was here before. The same people? Then --origin re_entry.")
             elif bus is not None and other.bus == bus.id:
@@ -224,7 +223,9 @@ class Registration:
 def _household(
     act: Act, name: str, people: int, bus: Bus | None, ages: Sequence[int], details: dict[str, Any]
 ) -> Household:
-    known = told(details)
+    from desk.told import registration
+
+    known = registration(details)
     plain = clean(name)
     origin = known.pop("origin", None) or ("bus" if bus else "walk_in")
     group = known.pop("group_kind", None) or infer_group(
@@ -243,19 +244,3 @@ def _household(
         since=act.at,
         **known,
     )
-
-
-def told(given: dict[str, Any]) -> dict[str, Any]:
-    """What was told besides name and number, as fields of the model."""
-    known = {name: value for name, value in given.items() if value is not None}
-    if "needs" in known:
-        codes = [code for code in known["needs"] if code]
-        cots = codes.count("cot")
-        known["cots"] = max(cots, known.get("cots") or 0)
-        known["needs"] = ",".join(dict.fromkeys(codes))
-    if "group" in known:
-        known["group_kind"] = known.pop("group") or None
-    for text in ("name", "native_name", "phone", "note", "earlier"):
-        if text in known:
-            known[text] = clean(known[text])
-    return known

@@ -1,6 +1,6 @@
 """Models to rows and back: a field is a column of the same name; times are UTC text that sorts."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import Field, fields
 from datetime import UTC, datetime
 from enum import Enum
@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlite_utils import Database
-from sqlite_utils.db import Table
 
 from desk.beds import Bed, BedState, Room, Sharing, Stay
 from desk.buses import Allocation, Bus, BusState, Eta, Onward
@@ -54,73 +53,94 @@ def to_time(text: str) -> datetime:
 def _reader(field: Field[Any]) -> Callable[[Any], Any] | None:
     kind = str(getattr(field.type, "__name__", field.type)) if isinstance(field.type, type) else str(field.type)
     if kind.startswith("datetime"):
-        return to_time
+        return datetime.fromisoformat
     if kind.startswith("bool"):
         return bool
-    return _ENUMS.get(kind)
+    if kind in _ENUMS:
+        return {member.value: member for member in _ENUMS[kind]}.__getitem__
+    return None
 
 
 @cache
-def _plan(model: Hashable) -> tuple[tuple[str, ...], tuple[tuple[int, Callable[[Any], Any]], ...]]:
+def _plan(model: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Callable[[Any], Any]], ...], str]:
+    """The columns of a model, those that are not kept as they are, and how a select of them begins."""
     columns = fields(cast(Any, model))
     names = tuple(f.name for f in columns)
-    readers = tuple((i, r) for i, f in enumerate(columns) if (r := _reader(f)) is not None)
-    return names, readers
+    readers = tuple((f.name, r) for f in columns if (r := _reader(f)) is not None)
+    return names, readers, f"SELECT {', '.join(names)} FROM {TABLES[cast(type, model)]} WHERE "
 
 
 def read(
     db: Database, model: type[Model], where: str = "1", params: Iterable[object] = (), order: str = "id"
 ) -> list[Model]:
     """The models of the rows that match; `where` and `order` are SQL of this program's own."""
-    names, readers = _plan(cast(Hashable, model))
-    sql = f"SELECT {', '.join(names)} FROM {TABLES[model]} WHERE {where} ORDER BY {order}"
+    names, readers, select = _plan(cast(Hashable, model))
     found = []
-    for row in db.execute(sql, list(params)).fetchall():
-        values = list(row)
-        for index, reader in readers:
-            if values[index] is not None:
-                values[index] = reader(values[index])
-        found.append(model(**dict(zip(names, values, strict=True))))
+    for row in db.execute(f"{select}{where} ORDER BY {order}", list(params)).fetchall():
+        values = dict(zip(names, row, strict=True))
+        for name, reader in readers:
+            if values[name] is not None:
+                values[name] = reader(values[name])
+        # every field is a column, so nothing is left for the constructor, which sets a frozen field a call each:
+        # a night is hundreds of rows, read within every action
+        entity = object.__new__(model)
+        entity.__dict__.update(values)
+        found.append(entity)
     return found
+
+
+def newest(db: Database, model: type[Model], refs: Sequence[str]) -> list[Model]:
+    """The rows with one of these references, the newest first; each is looked up in the index, whatever the past."""
+    return read(db, model, f"ref IN ({', '.join('?' * len(refs))})", refs, "id DESC")
 
 
 def to_row(entity: object) -> dict[str, Any]:
     """A model as a row, without an id that was not given yet."""
-    row: dict[str, Any] = {}
-    for name in _plan(cast(Hashable, type(entity)))[0]:
-        value = getattr(entity, name)
-        if isinstance(value, datetime):
-            value = to_text(value)
-        elif isinstance(value, Enum):
-            value = value.value
-        elif isinstance(value, bool):
-            value = int(value)
-        row[name] = value
+    values = vars(entity)
+    row = {name: _kept(values[name]) for name in _plan(cast(Hashable, type(entity)))[0]}
     if not row["id"]:
         del row["id"]
     return row
 
 
+def _kept(value: object) -> object:
+    """A value as its column keeps it."""
+    if isinstance(value, datetime):
+        return to_text(value)
+    if isinstance(value, Enum):
+        return value.value
+    return int(value) if isinstance(value, bool) else value
+
+
 def insert(db: Database, entity: object) -> int:
     """Write a new row; gives its id."""
-    table = db.table(TABLES[type(entity)])
-    table.insert(to_row(entity), pk="id")
-    return last_id(table)
+    return insert_row(db, TABLES[type(entity)], to_row(entity))
 
 
-def last_id(table: Table) -> int:
-    """The id of the row just inserted."""
-    return int(str(table.last_pk))
+def insert_row(db: Database, table: str, row: dict[str, Any]) -> int:
+    """Write a new row of any table; gives its id.
+
+    Here and in `save` the statement is made at once: the table's own insert and update first ask the schema.
+    """
+    marks = ", ".join("?" * len(row))
+    written = db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    return int(written.lastrowid or 0)
 
 
 def save(db: Database, before: Model, after: Model) -> None:
     """Write what differs between two versions of one row."""
-    old, new = to_row(before), to_row(after)
-    differs = {name: value for name, value in new.items() if old[name] != value}
+    old, new = vars(before), vars(after)
+    differs = {
+        name: _kept(new[name]) for name in _plan(cast(Hashable, type(after)))[0] if _kept(old[name]) != _kept(new[name])
+    }
     if differs:
-        db.table(TABLES[type(after)]).update(new["id"], differs)
+        sets = ", ".join(f"{name} = ?" for name in differs)
+        table = TABLES[type(after)]
+        written = db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*differs.values(), new["id"]])
+        assert written.rowcount == 1, f"row {new['id']} of {table} is not there"
 
 
 def delete(db: Database, entity: object) -> None:
     """Remove a row; the journal keeps it."""
-    db.table(TABLES[type(entity)]).delete(to_row(entity)["id"])
+    table = TABLES[type(entity)]
+    db.execute(f"DELETE FROM {table} WHERE id = ?", [vars(entity)["id"]])

@@ -142,7 +142,6 @@ def test_every_wrong_cell_is_named_at_once_with_its_row_column_and_value() -> No
         "Row 4, column capaciteit: 'veel' is not a whole number.",
         "Row 5, column capaciteit: '-1' is not a whole number.",
         "Row 5: 'los' stands in a column without a heading.",
-        "Row 5: de windroos already stands in row 2.",
     )
 
 

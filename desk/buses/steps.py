@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from desk.buses.model import (
-    COMPOSITION,
     EXPECTED,
     HERE,
     LABELS,
@@ -36,14 +35,6 @@ def _checked(bus: Bus) -> Bus:
         raise Refused(_("Where does the bus come from? Give a place."))
     if bus.announced is not None:
         people(bus.announced)
-    for name in COMPOSITION:
-        count = getattr(bus, name)
-        if count is not None and not 0 <= count <= MOST_PEOPLE:
-            raise Refused(
-                _("{number} is not possible for {part}. Give 0 to {most}.").format(
-                    number=count, part=name.replace("_", " "), most=MOST_PEOPLE
-                )
-            )
     whole = bus.expected
     for parts in PARTS_OF_THE_WHOLE:
         total = sum(getattr(bus, part) or 0 for part in parts)
