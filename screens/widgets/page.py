@@ -37,8 +37,8 @@ class Page(Widget):
         for y in range(max(len(new), len(old))):
             before = old[y] if y < len(old) else clipped(EMPTY, width)
             after = new[y] if y < len(new) else clipped(EMPTY, width)
-            if before != after:
-                first, last = _differs(before, after, width)
+            if before != after and (part := _differs(before, after, width)):
+                first, last = part
                 self.refresh(Region(first, y, last - first, 1))
 
     @property
@@ -54,14 +54,16 @@ class Page(Widget):
         return Strip(segments, width)
 
 
-def _differs(before: Line, after: Line, width: int) -> tuple[int, int]:
-    """The first column that differs and the one behind the last; wide characters widen it to the whole line."""
+def _differs(before: Line, after: Line, width: int) -> tuple[int, int] | None:
+    """The first column that differs and the one behind the last; None where only the cut into spans does.
+
+    Wide characters widen it to the whole line.
+    """
     one, two = _cells(before), _cells(after)
     if len(one) != width or len(two) != width:
         return 0, width
-    first = next(x for x in range(width) if one[x] != two[x])
-    last = next(x for x in range(width - 1, -1, -1) if one[x] != two[x])
-    return first, last + 1
+    differ = [x for x in range(width) if one[x] != two[x]]
+    return (differ[0], differ[-1] + 1) if differ else None
 
 
 def _cells(line: Line) -> list[Span]:
