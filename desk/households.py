@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from desk.language import N_, _
+from desk.references import spoken
 from desk.refusals import Refused
 
 MOST_PEOPLE = 99
@@ -248,7 +249,7 @@ def back_in(household: Household, members: list[Member]) -> list[Member]:
     """These members are in the building again."""
     _must_be(household, INSIDE | {HouseholdState.MISSING}, _("reported in"))
     if not any(m.presence is not Presence.IN for m in members):
-        raise Refused(_("{ref}: they are all in already.").format(ref=household.ref))
+        raise Refused(_("{ref}: they are all in already.").format(ref=spoken(household.ref)))
     return [replace(m, presence=Presence.IN, out_to="", out_at=None, back_at=None) for m in members]
 
 
@@ -258,7 +259,9 @@ def split(household: Household, members: list[Member], numbers: set[int]) -> lis
     going = [member for member in members if member.number in numbers]
     if not going or len(going) == len(members) or len(going) != len(numbers):
         raise Refused(
-            _("{ref} has members 1 to {most}. Name some of them, not all.").format(ref=household.ref, most=len(members))
+            _("{ref} has members 1 to {most}. Name some of them, not all.").format(
+                ref=spoken(household.ref), most=len(members)
+            )
         )
     return going
 
@@ -269,7 +272,7 @@ def chosen(household: Household, members: list[Member], numbers: set[int]) -> li
     if not numbers <= known:
         raise Refused(
             _("{ref} has no member {number}. Its members are {known}.").format(
-                ref=household.ref,
+                ref=spoken(household.ref),
                 number=min(numbers - known),
                 known=", ".join(str(number) for number in sorted(known)),
             )
@@ -281,6 +284,6 @@ def _must_be(household: Household, states: set[HouseholdState] | frozenset[House
     if household.state not in states:
         raise Refused(
             _("{ref} {name} ({state}) cannot be {done}. Look with: desk show {ref}.").format(
-                ref=household.ref, name=household.name, state=_(LABELS[household.state]), done=done
+                ref=spoken(household.ref), name=household.name, state=_(LABELS[household.state]), done=done
             )
         )

@@ -12,6 +12,7 @@ from desk import clock
 from desk.capacity import Location
 from desk.households import Household
 from desk.language import N_, _
+from desk.references import spoken
 from desk.refusals import Refused
 from desk.settings import Settings
 
@@ -207,7 +208,7 @@ def may_go(household: Household, outside: str, override: str) -> None:
             _(
                 "{ref}: a minor without a parent is not placed onward until a guardianship contact is logged"
                 " (desk household guardian {ref} --contact …), or give a reason to override."
-            ).format(ref=household.ref)
+            ).format(ref=spoken(household.ref))
         )
 
 
@@ -215,7 +216,7 @@ def _must_be(placement: Placement, states: set[PlacementState], done: str) -> No
     if placement.state not in states:
         raise Refused(
             _("{ref} is: {state}. It cannot be {done}; first: {before}.").format(
-                ref=placement.ref,
+                ref=spoken(placement.ref),
                 state=_(LABELS[placement.state]),
                 done=done,
                 before=_(" or ").join(_(LABELS[state]) for state in S if state in states),

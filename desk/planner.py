@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from desk import buses
+from desk import buses, figures
 from desk.beds import Bed, BedState, BedStatus, Room, Stay, may_join, why_not
 from desk.buses import Bus
 from desk.households import Household, HouseholdState
 from desk.language import _
 from desk.night import Night
+from desk.references import spoken
 from desk.refusals import Refused
 
 
@@ -56,7 +57,7 @@ def open_to(night: Night, household: Household) -> dict[int, list[Bed]]:
 def choose(night: Night, household: Household) -> Assignment:
     """Beds for one household, or a refusal that says what would help."""
     if household.beds_needed == 0:
-        raise Refused(_("{ref} needs no bed: cots only.").format(ref=household.ref))
+        raise Refused(_("{ref} needs no bed: cots only.").format(ref=spoken(household.ref)))
     free = open_to(night, household)
     rooms = [r for r in night.rooms if r.id in free and _possible(night, r, household)]
     found = _one_room(night, rooms, free, household) or _adjoining(night, rooms, free, household)
@@ -77,13 +78,17 @@ def _one_room(night: Night, rooms: list[Room], free: dict[int, list[Bed]], house
     if not fitting:
         return None
 
-    def rank(room: Room) -> tuple[bool, bool, bool, bool, int, int]:
+    def rank(room: Room) -> tuple[bool, bool, bool, bool, bool, int, int]:
         joins = bool(night.sleeping_in(room))
         spare = len(free[room.id]) - need
+        partly_held = not household.alone and any(
+            night.status.get(bed.id) is BedStatus.HELD and bed not in free[room.id] for bed in night.beds_in[room.id]
+        )
         # somebody alone fills up a shared room before an empty one; a family takes the tightest room;
         # rooms without stairs are kept for those who need them
         return (
             household.alone != joins,
+            partly_held,
             household.alone and room.kind == "family",
             not household.alone and room.kind == "dormitory",
             room.accessible and not household.needs_wheelchair,
@@ -91,14 +96,30 @@ def _one_room(night: Night, rooms: list[Room], free: dict[int, list[Bed]], house
             room.position,
         )
 
-    room = min(fitting, key=rank)
+    for room in sorted(fitting, key=rank):
+        found = Assignment(household, tuple(free[room.id][:need]), _why(night, room, household))
+        if not _takes_what_is_held(night, found):
+            return found
+    return None
+
+
+def _why(night: Night, room: Room, household: Household) -> str:
     if night.sleeping_in(room):
         why = _("beside others travelling alone") if household.alone else _("they agreed to share")
     else:
         why = _("a room to themselves") if not household.alone else _("an empty room")
-    if household.needs_wheelchair:
-        why += ", " + _("no stairs")
-    return Assignment(household, tuple(free[room.id][:need]), why)
+    return why + ", " + _("no stairs") if household.needs_wheelchair else why
+
+
+def _takes_what_is_held(night: Night, found: Assignment) -> bool:
+    """Whether closing the rest of a room would leave a bus fewer beds than are held for it.
+
+    A household off a bus on which places are held uses up those.
+    """
+    bus = night.bus.get(found.household.bus or 0)
+    if bus is not None and night.numbers(bus).reserved:
+        return False
+    return figures.beds(_with(night, found)).free < 0
 
 
 def _adjoining(night: Night, rooms: list[Room], free: dict[int, list[Bed]], household: Household) -> Assignment | None:

@@ -34,6 +34,12 @@ def said(ref: str, tonight: date) -> str:
     return f"{kind}-{day[2:]}-{number}"
 
 
+def spoken(ref: str) -> str:
+    """Without the year, for a sentence about something of these nights."""
+    found = _STORED.fullmatch(ref)
+    return f"{found[1]}-{found[2][2:]}-{found[3]}" if found else ref
+
+
 def meant(text: str, kinds: str) -> list[str]:
     """The stored references that `text` can mean: one, or without its year one a year; the newest row is meant.
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from desk import planner
+from desk import clock, planner
 from desk.buses import Bus
 from desk.households import OUT_TO, Household
 from desk.language import _, ngettext
@@ -197,12 +197,15 @@ def free_bed(screen: DeskScreen, label: str) -> None:
 
 
 def move(screen: DeskScreen, ref: str) -> None:
-    """Other beds for a household."""
+    """Other beds for a household; nobody asleep is moved without a person who says so."""
+    settings = screen.night.settings
 
     def typed(words: str, at: datetime | None) -> None:
         screen.do(screen.desk_app.desk.households.move, ref, words.split(), at)
 
     label = _("{who}: move to which room or beds? As in: 12 or 12-1 12-2").format(who=who(screen, ref))
+    if clock.within(f"{settings.quiet_from}-{settings.quiet_until}", screen.night.at, settings.tz):
+        label = _("They sleep now. {label}").format(label=label)
     screen.type(Prompt(label, typed))
 
 
@@ -295,10 +298,13 @@ def transport(screen: DeskScreen, refs: list[str]) -> None:
     """By whom and when."""
 
     def typed(words: str, at: datetime | None) -> None:
+        placements = screen.desk_app.desk.placements
+        if words.upper().startswith("R-"):
+            screen.do_each(placements.transport, refs, ride=words, at=at)
+            return
         carrier, _space, time = words.rpartition(" ")
         if not carrier:
             raise Refused(_("Give who drives and when, as in: taxi 2 08:15"))
-        placements = screen.desk_app.desk.placements
         screen.do_each(placements.transport, refs, carrier=carrier, pickup=when_typed(screen, time), at=at)
 
     screen.type(Prompt(_("Who drives, and when do they leave? As in: taxi 2 08:15"), typed))

@@ -16,6 +16,7 @@ from desk.buses.model import (
     Numbers,
 )
 from desk.language import _
+from desk.references import spoken
 from desk.refusals import Refused
 
 
@@ -78,7 +79,7 @@ def reserve(bus: Bus, places: int, allocated: int, beds_for_it: int, reason: str
             _(
                 "{places} places asked, {free} beds are free for this bus. Hold {free}, look at the ways"
                 " (desk bus ways {ref}), or give a reason to go over."
-            ).format(places=places, free=max(beds_for_it, 0), ref=bus.ref)
+            ).format(places=places, free=max(beds_for_it, 0), ref=spoken(bus.ref))
         )
     return _held(replace(bus, reserved=places, over_reason=reason if over else ""), allocated)
 
@@ -112,7 +113,7 @@ def count(bus: Bus, heads: int, registered: int, went_on: int, at: datetime, rea
     if heads < went_on:
         raise Refused(
             _("{went_on} people of {bus} already drove on; count everybody who was on it, those too.").format(
-                went_on=went_on, bus=bus.ref
+                went_on=went_on, bus=spoken(bus.ref)
             )
         )
     state = BusState.REGISTERING if registered else BusState.COUNTED
@@ -131,7 +132,7 @@ def onward(bus: Bus, heads: int, numbers: Numbers) -> int:
     if not 1 <= heads <= numbers.unregistered:
         raise Refused(
             _("{heads} cannot drive on: {left} people of {bus} are not registered here. Give 1 to {left}.").format(
-                heads=heads, left=numbers.unregistered, bus=bus.ref
+                heads=heads, left=numbers.unregistered, bus=spoken(bus.ref)
             )
         )
     return heads
@@ -143,7 +144,7 @@ def close(bus: Bus, numbers: Numbers, at: datetime, reason: str) -> Bus:
     if not elsewhere_only:
         _must_be(bus, HERE, _("closed"))
         if bus.counted is None:
-            raise Refused(_("{bus} was not counted. Count heads first (c).").format(bus=bus.ref))
+            raise Refused(_("{bus} was not counted. Count heads first (c).").format(bus=spoken(bus.ref)))
     left = numbers.expected - numbers.registered - numbers.went_on - (numbers.allocated if elsewhere_only else 0)
     if left and not reason:
         raise Refused(
@@ -151,7 +152,7 @@ def close(bus: Bus, numbers: Numbers, at: datetime, reason: str) -> Bus:
                 "{bus}: {expected} counted, {registered} registered, {went_on} drove on, {left} not explained."
                 " Register them or give a reason."
             ).format(
-                bus=bus.ref,
+                bus=spoken(bus.ref),
                 expected=numbers.expected,
                 registered=numbers.registered,
                 went_on=numbers.went_on,
@@ -167,7 +168,7 @@ def divert(bus: Bus, to: str, agreed_by: str, registered_here: int, at: datetime
     if registered_here:
         raise Refused(
             _("{people} people of {bus} are registered here. Let the rest drive on (v).").format(
-                people=registered_here, bus=bus.ref
+                people=registered_here, bus=spoken(bus.ref)
             )
         )
     return replace(bus, state=BusState.DIVERTED, destination=to, agreed_by=agreed_by, ended_at=at)
@@ -189,7 +190,7 @@ def confirm(bus: Bus, allocation: Allocation, arrived: int, by: str, at: datetim
     """That many arrived at that location: placed. The rest of the places held there is freed."""
     if bus.state in {BusState.CANCELLED, BusState.NO_SHOW}:
         raise Refused(
-            _("{bus} {state}; nobody of it can have arrived.").format(bus=bus.ref, state=_(LABELS[bus.state]))
+            _("{bus} {state}; nobody of it can have arrived.").format(bus=spoken(bus.ref), state=_(LABELS[bus.state]))
         )
     if allocation.confirmed_at is not None:
         raise Refused(_("That was confirmed already: {people} people.").format(people=allocation.confirmed))
@@ -207,4 +208,4 @@ def _must_be(bus: Bus, states: frozenset[BusState], done: str) -> None:
         True: _("{bus} is {state} and cannot be {done}. Undo that step, or announce a new bus."),
         False: _("{bus} is {state} and cannot be {done} yet. First report that it is here (a)."),
     }[bus.state not in EXPECTED]
-    raise Refused(says.format(bus=bus.ref, state=_(LABELS[bus.state]), done=done))
+    raise Refused(says.format(bus=spoken(bus.ref), state=_(LABELS[bus.state]), done=done))

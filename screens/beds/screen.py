@@ -224,9 +224,15 @@ class BedsScreen(DeskScreen):
 
     def do_close(self, _key: str) -> None:
         """z: out of use; where somebody sleeps, first asks where they go."""
-        sleeper, label = self._sleeper(), self._label()
+        sleeper, label, room = self._sleeper(), self._label(), self._room()
         if sleeper is None:
-            self._close(label)
+            if room is not None and room.overflow and self.bed == WHOLE:
+                beds = self.desk_app.desk.beds
+                self.ask(
+                    _("Close {room} again?").format(room=label), lambda: steps.void(self.do(beds.close_room, label))
+                )
+            else:
+                self._close(label)
             return
 
         def moved(words: str, at: datetime | None) -> None:

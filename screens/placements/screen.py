@@ -15,7 +15,6 @@ from screens.desk_screen import DeskScreen
 from screens.lines import Row, around, text
 from screens.placements.rows import PEOPLE, PLACES, call_rows, folds, next_step, people_rows, place_rows
 
-
 CALLS = 3
 """Lines of the call list that stay in sight."""
 
