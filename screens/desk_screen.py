@@ -54,6 +54,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.prompt: Prompt | None = None
         self.sheet: Sheet | None = None
         self._said: Line | None = None
+        self._said_over = ""
 
     @property
     def desk_app(self) -> "DeskApp":
@@ -265,7 +266,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     # --- saying, asking, typing -------------------------------------------------------------
 
     def say(self, words: str, style: str = "") -> None:
-        """Put a sentence in the status line."""
+        """Put a sentence in the status line; it stays until something else is typed or pressed."""
+        if self.prompt is not None:
+            self._said_over = self.query_one(TypedLine).value
         self._said = ((" ", ""), (words, style))
         self.repaint()
 
@@ -288,6 +291,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         typed.cursor_position = len(typed.value)
         typed.visible = True
         typed.focus()
+        self._said_over = typed.value
         if kept and not prompt.value:
             self._said = text(" " + _("You had typed this before. Go on, or empty it with ctrl+u."), "warn")
         self.repaint()
@@ -298,7 +302,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             return
         if self.prompt.draft:
             self.desk_app.keep_draft(self.prompt.draft, event.value)
-        if self.query_one(TypedLine).value:  # not the message's: by now the line may have been sent
+        # not the message's value: by now the line may have been sent
+        value = self.query_one(TypedLine).value
+        if value and value != self._said_over:
             self._said = None
         self._paint_foot(self.size.width)
 
@@ -316,6 +322,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if self.prompt is prompt:
             if stays:
                 typed.sent()
+                self._said_over = typed.value
             else:
                 self.end_typing()
         if prompt.draft:

@@ -35,7 +35,7 @@ class Shared:
 
     def do_at_the_door(self, screen: DeskScreen) -> None:
         """w: one line for whoever stands at the door."""
-        self.register(screen, "", _("At the door: name, number, what you know; last word police if they brought them"))
+        self.register(screen, "", _("At the door: name, number, what you know (brought by: police)"))
 
     def register(self, screen: DeskScreen, bus: str, label: str) -> None:
         """The line at the table: stays open for the next household; says the number for the wristbands."""
