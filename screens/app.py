@@ -26,7 +26,7 @@ from screens.form import FormScreen
 from screens.shared import Shared
 from screens.widgets.body import TypedLine
 from storage.aside import Aside
-from storage.store import Desk
+from storage.store import Desk, login_name
 
 POLL_S = 0.15
 """How often the store is asked whether it moved: 3 microseconds a time."""
@@ -101,6 +101,10 @@ class DeskApp(App[int], inherit_bindings=False):
         self._ahead: list[events.Key] = []
         self._leaving_at: datetime | None = None
         self._steps: tuple[int, str] | None = None
+        self.login = login_name()
+        self.aside.signs_on(self.login, desk.operator)
+        self.must_sign_on = desk.operator == self.login and len(self.aside.names(self.login)) > 1
+        """Several people use this account, and nobody said yet who sits here."""
 
     # --- keys -------------------------------------------------------------------------------
 
@@ -256,6 +260,13 @@ class DeskApp(App[int], inherit_bindings=False):
         screen = self.screen
         if isinstance(screen, DeskScreen):
             screen.say(_("q again leaves the desk. Everything is saved."))
+
+    def sign_on(self, name: str) -> None:
+        """Somebody sits here from now on."""
+        self.desk.sign_on(name)
+        self.aside.signs_on(self.login, self.desk.operator)
+        self.must_sign_on = False
+        self._steps = None
 
     # --- drafts -----------------------------------------------------------------------------
 

@@ -4,27 +4,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
-from textual.widgets import Input
 
 from desk.language import _
 from desk.night import Night
 from desk.refusals import Refused
 from screens import head, keys
-from screens.asking import YES, Gate, Prompt, Question, split_time
+from screens.asking import Prompt
 from screens.cursor import Cursor
-from screens.lines import Line, Row, fit, rule, text, wrapped
+from screens.foot import Foot
+from screens.lines import Row, fit, text
 from screens.widgets.body import Body, TypedLine
 from screens.widgets.page import Page
 from storage.journal import Done
 
 if TYPE_CHECKING:
-    from screens.app import DeskApp
+    pass
 
 SMALLEST = (60, 16)
 
@@ -39,7 +38,7 @@ class Sheet:
     step_label: str = ""
 
 
-class DeskScreen(Screen[None], inherit_bindings=False):
+class DeskScreen(Foot, inherit_bindings=False):
     """A section. A subclass gives its rows, the keys that work on the row under the cursor, and what they do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings()]
@@ -48,23 +47,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate = Gate()
         self.stand = Cursor()
-        self.question: Question | None = None
-        self.prompt: Prompt | None = None
         self.sheet: Sheet | None = None
-        self._said: Line | None = None
-        self._said_over = ""
-
-    @property
-    def desk_app(self) -> "DeskApp":
-        """The app, with the store and the night."""
-        return cast("DeskApp", self.app)
-
-    @property
-    def night(self) -> Night:
-        """The night as it is painted."""
-        return self.desk_app.night
 
     # --- what a subclass gives --------------------------------------------------------------
 
@@ -119,7 +103,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self.query_one("#head", Page).show(head.lines(night, self.SECTION, width, self.desk_app.who_is_on(), title))
         window = self.stand.window(height)
         body.show([self.stand.drawn(row) for row in window] + [()] * (height - len(window)))
-        self._paint_foot(width)
+        self.paint_foot(width)
         self.call_after_refresh(lambda: self.gate.painted(monotonic()))
 
     def _too_small(self, width: int) -> None:
@@ -127,30 +111,15 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             self.query_one(f"#{name}", Page).show([])
         self.query_one("#body", Page).show([text(fit(_("Make the window larger: 80 x 24."), width))])
 
-    def _paint_foot(self, width: int) -> None:
-        prompt = self.prompt
-        bar = rule(prompt.label, width) if prompt else rule("", width)
-        self.query_one("#status", Page).show([bar, self._status(width)])
-        self.query_one("#keys", Page).show([text(line, "dim") for line in self._key_lines(width)])
+    def hint_here(self) -> str:
+        """One line about what is under the cursor."""
+        return self.hint(self.here)
 
-    def _status(self, width: int) -> Line:
-        if self.question:
-            return ((" ", ""), (self.question.text, "bold"), (_("  y yes, any other key no"), "dim"))
-        if self._said is not None:
-            return self._said
-        if self.prompt:
-            hint = self.prompt.hint
-            return text(" " + (hint(self.query_one(TypedLine).value) if hint else ""))
-        return text(" " + (self.hint(self.here) or self.desk_app.last_steps(width - 2)))
-
-    def _key_lines(self, width: int) -> list[str]:
-        if self.question:
-            return wrapped([_("y or j yes"), _("any other key no")], width)
-        if self.prompt:
-            pieces = [_("Enter saves"), _("Esc back"), _("F1 help"), _("@03:20 at the end: when it happened")]
-            return wrapped(pieces, width)
-        live = {"step": self.sheet.step_label} if self.sheet and self.sheet.on_step and self.here else {}
-        return keys.bar(live if self.sheet else self.live(self.here), width)
+    def key_bar(self, width: int) -> list[str]:
+        """What works on this row, or on the list that lies over the screen."""
+        if self.sheet:
+            return keys.bar({"step": self.sheet.step_label} if self.sheet.on_step and self.here else {}, width)
+        return keys.bar(self.live(self.here), width)
 
     # --- cursor -----------------------------------------------------------------------------
 
@@ -173,39 +142,16 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     async def hear(self, event: events.Key) -> None:
         """One key: for the question that stands, else the line that is typed, else the table of keys."""
         if self.question is not None:
-            self._answer(event)
+            self.answer(event)
             return
         if not self.gate.lets(event.key, event.time) and event.key == "enter":
             return
         if self.prompt is not None:
-            await self._hear_typing(event)
+            await self.hear_typing(event)
         elif event.character and event.character.isalpha() and event.character.isupper():
             self.say(_("Capitals do nothing. Is Caps Lock on?"), "warn")
         elif event.key in keys.IDS:
             self.action_act(keys.IDS[event.key])
-
-    async def _hear_typing(self, event: events.Key) -> None:
-        typed = self.query_one(TypedLine)
-        if event.key == "enter":
-            self._send(typed)
-        elif event.key in {"escape", "tab", "f1"}:
-            self.typed_key(event.key)
-        else:
-            await typed.hear(event)
-
-    def _answer(self, event: events.Key) -> None:
-        asked = self.question
-        if asked is None or not self.gate.lets(event.key, event.time):
-            return
-        self.question = None
-        self._said = None
-        if event.key in YES:
-            asked.on_yes()
-        elif asked.on_no is not None:
-            asked.on_no()
-        else:
-            self.say(_("No. Nothing was changed."))
-        self.step_done()
 
     def action_act(self, action: str) -> None:
         """One key of the table."""
@@ -263,108 +209,28 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         else:
             self.desk_app.back()
 
-    # --- saying, asking, typing -------------------------------------------------------------
+    def signed_on(self, then: Callable[[], object]) -> bool:
+        """Whether it is known who acts; where one account has several names it is asked first, then `then` goes on."""
+        app = self.desk_app
+        if not app.must_sign_on:
+            return True
+        names = app.aside.names(app.login)
 
-    def say(self, words: str, style: str = "") -> None:
-        """Put a sentence in the status line; it stays until something else is typed or pressed."""
-        if self.prompt is not None:
-            self._said_over = self.query_one(TypedLine).value
-        self._said = ((" ", ""), (words, style))
-        self.repaint()
-
-    def refused(self, no: Refused) -> None:
-        """Say why not, and what to do instead."""
-        self.say(no.sentences[0], "alarm")
-
-    def ask(self, words: str, on_yes: Callable[[], None], on_no: Callable[[], None] | None = None) -> None:
-        """Put a question that takes every key; it can be answered once it has been painted."""
-        self.question = Question(words, on_yes, on_no)
-        self.gate.wait_for_paint()
-        self.repaint()
-
-    def type(self, prompt: Prompt) -> None:
-        """Open the typed line."""
-        kept = self.desk_app.draft(prompt.draft) if prompt.draft else ""
-        self.prompt = prompt
-        typed = self.query_one(TypedLine)
-        typed.value = prompt.value or kept
-        typed.cursor_position = len(typed.value)
-        typed.visible = True
-        typed.focus()
-        self._said_over = typed.value
-        if kept and not prompt.value:
-            self._said = text(" " + _("You had typed this before. Go on, or empty it with ctrl+u."), "warn")
-        self.repaint()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what is typed, and read it back."""
-        if self.prompt is None:
-            return
-        if self.prompt.draft:
-            self.desk_app.keep_draft(self.prompt.draft, event.value)
-        # not the message's value: by now the line may have been sent
-        value = self.query_one(TypedLine).value
-        if value and value != self._said_over:
-            self._said = None
-        self._paint_foot(self.size.width)
-
-    def _send(self, typed: TypedLine) -> None:
-        """Enter on the typed line."""
-        prompt = self.prompt
-        if prompt is None or not (typed.value.strip() or prompt.empty_is_answer):
-            return
-        try:
-            words, at = split_time(typed.value, self.desk_app.desk.clock(), self.night.settings.tz)
-            stays = bool(prompt.on_text(words, at))
-        except Refused as no:
-            self.refused(no)
-            return
-        if self.prompt is prompt:
-            if stays:
-                typed.sent()
-                self._said_over = typed.value
-            else:
-                self.end_typing()
-        if prompt.draft:
-            self.desk_app.keep_draft(prompt.draft, typed.value if stays else "")
-        self.step_done()
-
-    def typed_key(self, key: str) -> None:
-        """Esc, Tab and F1 while typing."""
-        if key == "escape":
+        def named(words: str, _at: datetime | None) -> None:
+            chosen = int(words) - 1 if words.isdecimal() else -1
+            app.sign_on(names[chosen] if 0 <= chosen < len(names) else words)
             self.end_typing()
-            self.repaint()
-        elif key == "tab" and self.prompt and self.prompt.complete:
-            self._complete(self.prompt.complete)
-        elif key == "f1" and self.prompt:
-            self.say(self.prompt.label)
+            then()
 
-    def _complete(self, complete: Callable[[str], list[str]]) -> None:
-        typed = self.query_one(TypedLine)
-        found = complete(typed.value)
-        start, _space, last = typed.value.rpartition(" ")
-        if len(found) == 1:
-            typed.value = (f"{start} " if start else "") + found[0] + " "
-            typed.cursor_position = len(typed.value)
-        elif found:
-            self.say("  ".join(found)[: self.size.width - 2])
-        else:
-            self.say(_("Nothing begins with '{text}'.").format(text=last))
-
-    def end_typing(self) -> None:
-        """Close the typed line; the keys are the screen's again."""
-        self.prompt = None
-        typed = self.query_one(TypedLine)
-        typed.visible = False
-        self.query_one(Body).focus()
-
-    def step_done(self) -> None:
-        """After a step the next one waits until this one was seen."""
-        self.gate.wait_for_paint()
-        self.repaint()
+        listed = "  ".join(f"{number} {name}" for number, name in enumerate(names, start=1))
+        self.end_typing()
+        self.type(Prompt(_("Who are you? {names}  or type your name").format(names=listed), named))
+        return False
 
     def do(self, verb: Callable[..., Done], *args: Any, **given: Any) -> Done | None:
         """One action of the store; says what it did, or why not."""
+        if not self.signed_on(lambda: self.do(verb, *args, **given)):
+            return None
         try:
             done = verb(*args, **given)
         except Refused as no:

@@ -125,6 +125,9 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
         if line.asked and later:
             self.set_focus(later[0])
             return
+        if self._opener.desk_app.must_sign_on:
+            self.query_one("#said", Static).update(_("First say who you are: Esc, then  :sign on NAME. This is kept."))
+            return
         try:
             told = self._save({name: value.strip() for name, value in self._values().items()})
         except Refused as no:

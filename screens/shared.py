@@ -150,8 +150,13 @@ class Shared:
             if words in {"quit", "q"}:
                 self._app.exit(return_code=0)
                 return
+            if not words.startswith("sign") and not screen.signed_on(lambda: run(words, _at)):
+                return
             time = f" --at {_at.isoformat()}" if _at else ""
+            before = self._app.desk.operator
             answer = run_line(self._app.desk, words + time)
+            if self._app.desk.operator != before:
+                self._app.sign_on(self._app.desk.operator)
             self._app.reload()
             lines = (answer.out + answer.err).strip().splitlines() or [_("Done.")]
             if len(lines) == 1:

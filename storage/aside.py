@@ -14,6 +14,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS draft (
   operator TEXT NOT NULL, form TEXT NOT NULL, fields TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (operator, form)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS name (login TEXT NOT NULL, operator TEXT NOT NULL, PRIMARY KEY (login, operator)) STRICT;
 CREATE TABLE IF NOT EXISTS presence (session TEXT PRIMARY KEY, operator TEXT NOT NULL, at TEXT NOT NULL) STRICT;
 """
 GONE_AFTER = timedelta(seconds=90)
@@ -55,6 +56,15 @@ class Aside:
         if not rows:
             return None
         return {str(k): str(v) for k, v in json.loads(str(rows[0][0])).items()}, to_time(str(rows[0][1]))
+
+    def names(self, login: str) -> list[str]:
+        """The names under which people sign on at one account."""
+        return [str(row[0]) for row in self._run("SELECT operator FROM name WHERE login = ? ORDER BY 1", [login])]
+
+    def signs_on(self, login: str, operator: str) -> None:
+        """Somebody signs on at an account that others may share."""
+        if operator != login:
+            self._run("INSERT INTO name VALUES (?, ?) ON CONFLICT DO NOTHING", [login, operator])
 
     def seen(self, session: str, operator: str, at: datetime) -> None:
         """A session is on."""

@@ -139,9 +139,11 @@ def _first_phones() -> list[tuple[str, str, str, str]]:
 
 def who_acts(environment: Mapping[str, str] = os.environ) -> str:
     """The operator's name: DESK_OPERATOR, else the login."""
-    named = environment.get("DESK_OPERATOR", "").strip()
-    if named:
-        return named
+    return environment.get("DESK_OPERATOR", "").strip() or login_name()
+
+
+def login_name() -> str:
+    """The account's own name, which several people may share."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from storage.store import Desk
+from storage.store import Desk, login_name
 from tests.stage import opened, sit_down, type_line
 from tests.store import new_store
 
@@ -83,3 +83,28 @@ def test_a_duty_shows_whose_it_is_at_the_other_desk(tmp_path: Path) -> None:
         anna.wait_for("It is yours")
         line = piet.wait_for("without a bed: Bondar")
         piet.wait_until(lambda t: any("without a bed" in row and "Anna" in row for row in t.lines), f"Anna in {line}")
+
+
+def test_one_account_with_several_names_is_asked_who_acts_before_its_first_action(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        path = desk.path
+    login = login_name()
+    with sit_down(path, login) as t:
+        opened(t)
+        for name in ("Anna", "Piet"):
+            t.press(":")
+            t.wait_for("Command, as in")
+            type_line(t, f"sign on {name}")
+            t.wait_for(f"you: {name}")
+    with sit_down(path, login) as t:
+        opened(t)
+        t.press("l")
+        t.wait_for("Log line")
+        type_line(t, "the boiler stopped")
+        t.wait_for("Who are you? 1 Anna  2 Piet")
+        type_line(t, "2")
+        t.wait_for("Written in the log")
+        t.wait_for("you: Piet")
+    with Desk(path, "Els") as desk:
+        (line,) = desk.logbook.lines()
+        assert (line.text, line.by) == ("the boiler stopped", "Piet")
