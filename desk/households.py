@@ -44,7 +44,13 @@ LABELS = {
 }
 
 ORIGINS = ("bus", "walk_in", "re_entry", "police", "other_region")
-OUT_TO = ("hospital", "police", "outside", "other")
+OUT_LABELS = {
+    "hospital": N_("hospital"),
+    "police": N_("police"),
+    "outside": N_("outside"),
+    "other": N_("elsewhere"),
+}
+OUT_TO = tuple(OUT_LABELS)
 LEAVE_REASONS = ("left", "unknown", "other")
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from desk import buses, clock, figures
 from desk.beds import Bed, BedState
 from desk.buses import Bus
-from desk.households import HouseholdState
+from desk.households import OUT_LABELS, HouseholdState
 from desk.language import _, ngettext
 from desk.night import Night
 from desk.placements import PlacementState
@@ -127,9 +127,7 @@ def _bus_here(night: Night) -> Iterator[Signal]:
 def _minors(night: Night) -> Iterator[Signal]:
     for h in night.staying:
         if h.guardian_missing:
-            text = _("{ref} {name}: minor without a parent; a room without other adults, ring the guardianship").format(
-                ref=night.said(h.ref), name=h.name
-            )
+            text = _("{ref} {name}: minor alone, ring the guardianship").format(ref=night.said(h.ref), name=h.name)
             yield Signal("minor_alone", h.ref, ALARM, text, h.registered_at)
 
 
@@ -168,7 +166,7 @@ def _out(night: Night) -> Iterator[Signal]:
         if not away:
             continue
         back = min((m.back_at for m in away if m.back_at), default=None)
-        where = ", ".join(sorted({m.out_to for m in away}))
+        where = ", ".join(sorted({_(OUT_LABELS.get(m.out_to, m.out_to)) for m in away}))
         overdue = back is not None and back < night.at
         words = {
             True: _("{ref} {name}: {n} out ({where}), not back yet"),

@@ -5,7 +5,7 @@ from desk.capacity import KIND_LABELS, reported_age
 from desk.language import _
 from desk.night import Night
 from screens.desk_screen import DeskScreen
-from screens.lines import Row, fit, rule, text
+from screens.lines import Row, fit, right, rule, text
 
 
 def rows(night: Night, width: int) -> list[Row]:
@@ -22,8 +22,8 @@ def rows(night: Night, width: int) -> list[Row]:
     )
     found = [Row(text(line, "bold")), Row(text(target))]
     name = width - 54
-    counts = f"{_('places'):>6}{_('taken'):>7}{_('held'):>6}{_('free'):>6}  {_('told')}"
-    head = f"   {fit(_('location'), name)}{fit(_('kind'), 11)}{counts}"
+    words = (right(_("places"), 6), right(_("taken"), 7), right(_("held"), 6), right(_("free"), 6), "  ", _("told"))
+    head = "   " + fit(_("location"), name) + fit(_("kind"), 11) + "".join(words)
     found.append(Row(text(fit(head, width), "dim")))
     place = None
     ordered = sorted(night.standing.values(), key=lambda s: (night.municipality_name(s.location), s.location.name))

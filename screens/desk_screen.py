@@ -107,9 +107,10 @@ class DeskScreen(Foot, inherit_bindings=False):
         self.call_after_refresh(lambda: self.gate.painted(monotonic()))
 
     def _too_small(self, width: int) -> None:
-        for name in ("head", "status", "keys"):
+        for name in ("body", "status", "keys"):
             self.query_one(f"#{name}", Page).show([])
-        self.query_one("#body", Page).show([text(fit(_("Make the window larger: 80 x 24."), width))])
+        # in the head: of a window one line high only that is left
+        self.query_one("#head", Page).show([text(fit(_("Make the window larger: 80 x 24."), width))])
 
     def hint_here(self) -> str:
         """One line about what is under the cursor."""

@@ -6,7 +6,7 @@ from desk.language import _, ngettext
 from desk.night import Night, beds_text
 from desk.placements import LABELS as PLACEMENT_LABELS
 from desk.placements import Placement
-from desk.words import GROUPS, NEEDS, label, labels
+from desk.words import GROUPS, NEEDS, SEXES, label, labels
 from screens.lines import Row, fit, text
 from storage.find import find_households
 from storage.store import Desk
@@ -54,28 +54,39 @@ def detail(desk: Desk, ref: str, width: int) -> list[Row]:
     h = desk.households.get(ref)
     night = desk.night(households=[h.id])
     settings = night.settings
+    name = f"{night.said(h.ref)}   {h.name} {h.native_name}".rstrip()
+    people = ngettext("{n} person", "{n} people", h.people).format(n=h.people)
     lines = [
-        f"{night.said(h.ref)}   {h.name} {h.native_name}".rstrip()
-        + "   "
-        + ngettext("{n} person", "{n} people", h.people).format(n=h.people),
-        f"{_('state')}: {_(households.LABELS[h.state])}   {where(night, h)}",
-        f"{_('group')}: {label(GROUPS, h.group_kind or '?')}   {_('nationality')}: {h.nationality or '?'}"
-        f"   {_('language')}: {h.language or '?'}   {_('phone')}: {h.phone or '-'}",
-        f"{_('needs')}: {labels(NEEDS, h.need_codes) or '-'}"
-        f"   {_('pets')}: {h.pets or '-'}   {_('cots')}: {h.cots or '-'}",
+        f"{name}   {people}",
+        _("state: {state}   {where}").format(state=_(households.LABELS[h.state]), where=where(night, h)),
+        _("group: {group}   nationality: {nationality}   language: {language}   phone: {phone}").format(
+            group=label(GROUPS, h.group_kind or "?"),
+            nationality=h.nationality or "?",
+            language=h.language or "?",
+            phone=h.phone or "-",
+        ),
+        _("needs: {needs}   pets: {pets}   cots: {cots}").format(
+            needs=labels(NEEDS, h.need_codes) or "-", pets=h.pets or "-", cots=h.cots or "-"
+        ),
     ]
     if h.since:
-        lines.append(
-            f"{_('here since')}: {clock.when(h.since, night.at, settings.tz)}   ({clock.span(night.at - h.since)})"
-        )
+        since, lasts = clock.when(h.since, night.at, settings.tz), clock.span(night.at - h.since)
+        lines.append(_("here since: {time}   ({span})").format(time=since, span=lasts))
     if h.minor_alone:
-        lines.append(f"{_('guardianship contact')}: {h.guardian or _('not yet logged')}")
+        lines.append(_("guardianship contact: {contact}").format(contact=h.guardian or _("not yet logged")))
     if h.note or h.earlier:
-        lines.append(f"{_('note')}: {h.note} {h.earlier}".rstrip())
-    for m in night.members_of.get(h.id, []):
-        out = f"{m.out_to} {settings.hhmm(m.out_at)}" if m.out_at else m.presence
-        age = "" if m.age is None else str(m.age)
-        lines.append(f"  .{m.number} {fit(m.name or '-', 24)} {age:>3} {m.sex or ' '}  {out}")
+        lines.append(_("note: {text}").format(text=f"{h.note} {h.earlier}".strip()))
+    lines += [_member(night, m) for m in night.members_of.get(h.id, [])]
     for p in (p for p in night.placements if p.household == h.id):
-        lines.append(f"{night.said(p.ref)} {destination(night, p)}: {_(PLACEMENT_LABELS[p.state])} {p.reason}".rstrip())
+        state = _(PLACEMENT_LABELS[p.state])
+        lines.append(f"{night.said(p.ref)} {destination(night, p)}: {state} {p.reason}".rstrip())
     return [Row(text(" " + fit(line, width - 2).rstrip())) for line in lines]
+
+
+def _member(night: Night, m: households.Member) -> str:
+    away = ""
+    if m.presence is households.Presence.OUT:
+        since = night.settings.hhmm(m.out_at) if m.out_at else ""
+        away = _("out: {place} {time}").format(place=_(households.OUT_LABELS.get(m.out_to, m.out_to)), time=since)
+    age = "" if m.age is None else str(m.age)
+    return f"  .{m.number} {fit(m.name or '-', 24)} {age:>3} {label(SEXES, m.sex) if m.sex else ''}  {away}"

@@ -4,9 +4,8 @@ from desk import clock, figures
 from desk.language import _
 from desk.night import Night
 from screens import keys
-from screens.lines import Line, fit, rule
+from screens.lines import Line, Span, fit, rule
 
-ROOMY = 96
 SITE_CELLS = 27
 
 
@@ -31,19 +30,33 @@ def lines(night: Night, section: str, width: int, who: tuple[str, list[str]], ti
 
 def _sections(night: Night, section: str, width: int) -> Line:
     people = figures.people(night)
-    spans: list[tuple[str, str]] = [(" ", "")]
-    for name in keys.SECTIONS:
-        current = name == section
-        if name == "capacity" and not current and width < ROOMY:
-            continue  # the night's own sections come first; the key works all the same
-        key = keys.BY_ID[name]
-        label = _(key.label)
-        spans += [(f"{key.shown} {label.upper() if current else label}", "here" if current else ""), ("  ", "")]
     if people.unregistered:
         tail = _("x inside: {n}, {unnamed} no name").format(n=people.inside, unnamed=people.unregistered)
     else:
         tail = _("x who is inside: {n}").format(n=people.inside)
-    used = sum(len(words) for words, _style in spans)
-    spans.append((" " * max(1, width - used - len(tail) - 1), ""))
-    spans.append((tail, "warn" if people.unregistered else ""))
-    return tuple(spans)
+    shown = list(keys.SECTIONS)
+    # the number that safety counts is never cut: first Capacity goes (its key works all the same), then the labels
+    tries = (
+        _named(shown, section, every=True),
+        _named([name for name in shown if name == section or name != "capacity"], section, every=True),
+        _named(shown, section, every=False),
+    )
+    spans = next((one for one in tries if _cells(one) + len(tail) + 2 <= width), tries[-1])
+    if _cells(spans) + len(tail) + 2 > width:
+        tail = _("x inside: {n}").format(n=people.inside)
+    gap = " " * max(1, width - _cells(spans) - len(tail) - 1)
+    return (*spans, (gap, ""), (tail, "warn" if people.unregistered else ""))
+
+
+def _named(sections: list[str], current: str, *, every: bool) -> list[Span]:
+    spans: list[Span] = [(" ", "")]
+    for name in sections:
+        key = keys.BY_ID[name]
+        label = _(key.label)
+        words = f"{key.shown} {label.upper()}" if name == current else f"{key.shown} {label}" if every else key.shown
+        spans += [(words, "here" if name == current else ""), ("  ", "")]
+    return spans[:-1]
+
+
+def _cells(spans: list[Span]) -> int:
+    return sum(len(words) for words, _style in spans)

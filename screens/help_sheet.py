@@ -8,12 +8,8 @@ from screens.lines import Row, fit, rule, text
 def rows(live: set[str], width: int) -> list[Row]:
     """Every key with its one meaning."""
     found = [
-        Row(
-            text(
-                " " + _("A clock in the top line that stands still means a dead line: close the window, log in again."),
-                "bold",
-            )
-        ),
+        Row(text(" " + _("A clock in the top line that stands still means a dead line:"), "bold")),
+        Row(text(" " + _("close the window and log in again."), "bold")),
         Row(text(" " + _("Nothing typed is lost. A wrong step: u takes it back. Capitals do nothing."))),
         Row(()),
         Row(rule(_("Work on the line you came from"), width)),

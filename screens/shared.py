@@ -50,8 +50,9 @@ class Shared:
     def _write_down(self, screen: DeskScreen, bus: str, words: str, at: datetime | None) -> None:
         words, origin = _origin(words)
         line = household_line.parse(words)
-        doubts = [*line.doubts, *self._app.desk.households.alike(line.name, self._bus(bus))]
-        before = [d for d in doubts if "re_entry" in d]
+        alike = self._app.desk.households.alike(line.name, self._bus(bus))
+        before = any(other.before for other in alike)
+        doubts = [*line.doubts, *(other.said for other in alike)]
         if not doubts:
             self._save(screen, bus, line, origin, at)
             return
@@ -67,7 +68,7 @@ class Shared:
                 screen.type(replace(kept, value=words))
 
         screen.end_typing()
-        screen.ask(doubts[0].partition(" Then --")[0] + " " + _("Save?"), yes, no)
+        screen.ask(doubts[0] + " " + _("Save?"), yes, no)
 
     def _bus(self, ref: str) -> Any:
         return self._app.desk.buses.get(ref) if ref else None

@@ -1,13 +1,14 @@
 """The steps that a key asks for, each a question or a typed line and then one action; screens share them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from desk import clock, planner
 from desk.buses import Bus
-from desk.households import OUT_TO, Household
+from desk.households import OUT_LABELS, Household
 from desk.language import _, ngettext
 from desk.night import beds_text
-from desk.placements import DECLINE_REASONS, Placement
+from desk.placements import DECLINE_LABELS, Placement
 from desk.refusals import Refused
 from screens.asking import Prompt
 from screens.desk_screen import DeskScreen, when_typed
@@ -24,6 +25,12 @@ def number_and_words(words: str) -> tuple[int, str]:
     """A number with words behind it, as a reason."""
     first, _space, rest = words.partition(" ")
     return whole_number(first), rest.strip()
+
+
+def _code(table: Mapping[str, str], typed: str) -> str:
+    """The code that a word means, typed as the code or as it is shown; empty when it means none."""
+    wanted = typed.casefold()
+    return next((code for code, label in table.items() if code.startswith(wanted) or _(label).startswith(wanted)), "")
 
 
 def _bus(screen: DeskScreen, ref: str) -> Bus:
@@ -237,7 +244,7 @@ def out_or_back(screen: DeskScreen, ref: str) -> None:
             elif ":" in word or word[0] in "+-":
                 back = when_typed(screen, word)
             else:
-                to = next((place for place in OUT_TO if place.startswith(word.casefold())), word)
+                to = _code(OUT_LABELS, word) or word
         screen.do(screen.desk_app.desk.households.out, ref, members, to, back, at)
 
     label = _("{who} out: where, which members, back when? As in: hospital 1,2 09:00").format(who=who(screen, ref))
@@ -340,13 +347,15 @@ def falls_through(screen: DeskScreen, ref: str) -> None:
     def typed(words: str, at: datetime | None) -> None:
         reason, _space, note = words.partition(" ")
         placements = screen.desk_app.desk.placements
-        code = next((code for code in DECLINE_REASONS if code.startswith(reason.casefold())), "")
+        code = _code(DECLINE_LABELS, reason)
         if code:
             screen.do(placements.decline, ref, code, note, at)
         else:
             screen.do(placements.withdraw, ref, words, at)
 
-    label = _("Said no: {codes}. Anything else takes it back").format(codes=" ".join(DECLINE_REASONS))
+    label = _("Said no: {codes}. Anything else takes it back").format(
+        codes=", ".join(_(label) for label in DECLINE_LABELS.values())
+    )
     screen.type(Prompt(label, typed))
 
 

@@ -1,7 +1,7 @@
 """The table in the store: households written down, looked for before they are made, read from a list."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +19,17 @@ from desk.refusals import Refused
 from storage.beds import Beds
 from storage.buses import Buses
 from storage.journal import Act, Done, Journal, found_or
-from storage.night import read_night
+from storage.night import read_house
 from storage.rows import insert, newest, read, save
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A household with a name like the one being written down; `before`: its stay here has ended."""
+
+    ref: str
+    said: str
+    before: bool
 
 
 class Registration:
@@ -62,13 +71,18 @@ class Registration:
             off = self._bus(bus, act)
             act.ref = self._journal.next_ref("H")
             new = rules.register(_household(act, name, people, off, ages, details))
-            warnings = [*rules.doubts(new), *self.alike(new.name, off)]
+            alike = self.alike(new.name, off)
+            earlier = next((other.ref for other in alike if other.before), "")
+            if new.origin == "re_entry":
+                new = replace(new, earlier=new.earlier or earlier)
+            again = "" if new.origin == "re_entry" else " " + _("Then --origin re_entry.")
+            warnings = [*rules.doubts(new), *(other.said + (again if other.before else "") for other in alike)]
             new = replace(new, id=insert(self._db, new))
             for number in range(1, people + 1):
                 age = ages[number - 1] if number <= len(ages) and len(ages) == people else None
                 insert(self._db, Member(household=new.id, number=number, age=age, sex=new.sex if people == 1 else None))
             beds, note = self._beds_at_once(new, act) if give_bed else ("", "")
-            state = self.get(act.ref).state
+        state = HouseholdState.IN_BED if beds else new.state
         if note:
             warnings.append(note)
         return self._registered(new, state, beds, warnings)
@@ -93,7 +107,7 @@ class Registration:
         return after
 
     def _beds_at_once(self, household: Household, act: Act) -> tuple[str, str]:
-        night = read_night(self._journal, act.at)
+        night = read_house(self._journal, act.at)
         try:
             with self._db.atomic():
                 beds, why = self._beds.give(night, household, (), act.at)
@@ -102,8 +116,8 @@ class Registration:
         save(self._db, household, rules.bedded(household))
         return beds_text(night, beds), why if why.startswith(_("no single free room")[:10]) else ""
 
-    def alike(self, name: str, bus: Bus | None = None) -> list[str]:
-        """Households with a name like this one on the same bus, here, or here before, in sentences."""
+    def alike(self, name: str, bus: Bus | None = None) -> list[Alike]:
+        """Households with a name like this one on the same bus, here, or here before."""
         folded = fold(clean(name))
         if not folded:
             return []
@@ -120,12 +134,13 @@ class Registration:
         found = []
         for other in read(self._db, Household, f"id IN ({', '.join('?' * len(alike))})", alike, "id DESC"):
             if other.state in rules.ENDED:
-                words = _("{ref} {name} {people} was here before. The same people? Then --origin re_entry.")
+                words = _("{ref} {name} {people} was here before. The same people?")
             elif bus is not None and other.bus == bus.id:
                 words = _("{ref} {name} {people} is already written down from this bus. Another household?")
             else:
                 words = _("{ref} {name} {people} is here already. Another household?")
-            found.append(words.format(ref=self._journal.said(other.ref), name=other.name, people=other.people))
+            said = words.format(ref=self._journal.said(other.ref), name=other.name, people=other.people)
+            found.append(Alike(other.ref, said, before=other.state in rules.ENDED))
         return found
 
     def import_list(self, ref: str, parties: Iterable[Party], source: str = "", at: datetime | None = None) -> Done:
@@ -135,7 +150,9 @@ class Registration:
             bus = self._buses.get(ref)
             if bus.state not in bus_rules.OPEN:
                 raise Refused(
-                    _("{bus} is finished; a list can be read for a bus that is expected or here.").format(bus=bus.ref)
+                    _("{bus} is finished; a list can be read for a bus that is expected or here.").format(
+                        bus=self._journal.said(bus.ref)
+                    )
                 )
             here = bus.state in bus_rules.HERE
             if here:

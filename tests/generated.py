@@ -10,21 +10,29 @@ A new one is one line in GENERATED: its path, and a function from the root of th
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import wrap
 from typing import TypeAlias
 
+import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from sqlite_utils import Database
 
 ROOT = Path(__file__).parent.parent
 FLOORS = ("desk", "storage", "screens")
 LOCALE = "nl"
 PO = Path("desk/locale/nl/LC_MESSAGES/desk.po")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYS, COMMANDS, SCHEMA = Path("docs/keys.md"), Path("docs/commands.md"), Path("docs/schema.md")
+WIDTH = 100
+NO_BREAK = "\N{NO-BREAK SPACE}"
+ON_EVERY_COMMAND = ("--at", "--json", "--help")
 
 # A text as the code has it: one form, or the singular and the plural.
 Text: TypeAlias = str | tuple[str, ...]
@@ -39,8 +47,174 @@ def compiled_catalogue(root: Path) -> bytes | None:
     return compiled.getvalue()
 
 
+def key_sheet(root: Path) -> str | None:
+    """Every key with its one meaning, the Dutch beside it where the catalogue has it."""
+    if not (root / "screens" / "keys.py").exists():
+        return None
+    from screens.keys import TABLE
+
+    catalogue = read_catalogue(root) if (root / PO).exists() else Catalog()
+    lines = [
+        "# Keys",
+        "",
+        "One table for the whole program: a key means the same on every screen and in every language. What a key",
+        "does on the line under the cursor stands in the two lines at the bottom of the screen.",
+        "",
+        "| key | in the bar | what it does | in Dutch |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {_spelt(k.keys)} | {k.label} | {k.meaning} | {_said(catalogue, k.meaning)} |" for k in TABLE]
+    return "\n".join(lines) + "\n"
+
+
+SPELT = {
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "f1": "F1",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "shift+tab": "Shift+Tab",
+}
+
+
+def _spelt(keys: str) -> str:
+    """The keys as they stand on a keyboard: letters as they are, the others with a capital."""
+    names = keys.split(",")
+    return ", ".join(f"`{SPELT.get(name, name if len(name) == 1 else name.capitalize())}`" for name in names)
+
+
+def _said(catalogue: Catalog, text: str) -> str:
+    message = catalogue.get(text)
+    return message.string if message is not None and isinstance(message.string, str) else ""
+
+
+def command_reference(root: Path) -> str | None:
+    """Every command of `desk` with its words and options, read from the tree that runs them."""
+    if not (root / "screens" / "cli" / "tree.py").exists():
+        return None
+    from screens.cli.tree import tree
+
+    lines = [
+        "# Commands",
+        "",
+        "`desk` without a command opens the screens. Before a command may stand `--store FILE`, `--as NAME` and",
+        "`--language nl|en`; `DESK_STORE`, `DESK_OPERATOR` and `DESK_LANGUAGE` stand in for them. Every command also",
+        "has these three:",
+        "",
+    ]
+    commands = list(_leaves(tree, click.Context(tree, info_name="desk")))
+    lines += [
+        _option(option, ctx)
+        for command, ctx in commands[:1]
+        for option in command.params
+        if set(option.opts) & set(ON_EVERY_COMMAND)
+    ]
+    for command, ctx in commands:
+        own = [option for option in command.params if not set(option.opts) & set(ON_EVERY_COMMAND)]
+        words = [part for param in own for part in param.get_usage_pieces(ctx) or [_usage(param, ctx)]]
+        usage = wrap(" ".join([ctx.command_path, *words]), WIDTH, subsequent_indent="    ", break_on_hyphens=False)
+        usage = [line.replace(NO_BREAK, " ") for line in usage]
+        lines += ["", f"## {ctx.command_path}", "", command.help or "", "", "```", *usage, "```"]
+        said = [_option(param, ctx) for param in own if isinstance(param, click.Option) and param.help]
+        lines += ["", *said] if said else []
+    return "\n".join(lines) + "\n"
+
+
+def _leaves(group: click.Group, ctx: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    """All commands below a group in their order, those whose file is read only when asked for too."""
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        assert command is not None
+        below = click.Context(command, info_name=name, parent=ctx)
+        if isinstance(command, click.Group):
+            yield from _leaves(command, below)
+        else:
+            yield command, below
+
+
+def _usage(param: click.Parameter, ctx: click.Context) -> str:
+    text = _flag(param, ctx)
+    # a word of its own for wrapping: no blank inside, so that an option keeps its value on its line
+    return (text if param.required else f"[{text}]").replace(" ", NO_BREAK)
+
+
+def _flag(param: click.Parameter, ctx: click.Context) -> str:
+    assert isinstance(param, click.Option)
+    if param.is_flag:
+        return param.opts[0]
+    codes = "|".join(getattr(param.type, "codes", ()))
+    return f"{param.opts[0]} {codes if 0 < len(codes) < WIDTH else param.make_metavar(ctx)}"
+
+
+def _option(param: click.Parameter, ctx: click.Context) -> str:
+    assert isinstance(param, click.Option)
+    return f"- `{_flag(param, ctx)}`: {param.help}"
+
+
+def schema(root: Path) -> str | None:
+    """Every table of a store as the migrations make it, and of the file beside it."""
+    if not (root / "storage" / "schema.py").exists():
+        return None
+    from storage.aside import Aside
+    from storage.database import open_store
+    from storage.schema import JOURNALLED
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "desk.db"
+        store: Database = open_store(path, create=True)
+        beside = Aside(path)
+        side = Database(str(beside.path))
+        journalled = [name for name in JOURNALLED if name in store.table_names()]
+        others = [
+            name for name in store.table_names() if name not in journalled and not name.startswith(("sqlite", "_"))
+        ]
+        lines = [
+            "# Tables",
+            "",
+            "A store is one SQLite file. Times are kept in UTC as text, yes and no as 1 and 0. *May be empty* means",
+            "that nobody knows, which is never the same as 0 or no.",
+            "",
+            "## The night",
+            "",
+            "Each row that is added, changed or taken away is written to `change` by the database itself, under the",
+            "action in which it was done.",
+            *_tables(store, journalled),
+            "",
+            "## The journal",
+            "",
+            "Only grows: the database refuses to change or remove a row.",
+            *_tables(store, others),
+            "",
+            "## The file beside the store",
+            "",
+            "`desk.db.aside`: what was typed and not yet sent, and who is on. Losing it loses no action.",
+            *_tables(side, side.table_names()),
+        ]
+        for open_file in (store, side):
+            open_file.close()
+        beside.close()
+    return "\n".join(lines) + "\n"
+
+
+def _tables(db: Database, names: list[str]) -> list[str]:
+    lines = []
+    for name in names:
+        table = db.table(name)
+        refers = {key.column: f"{key.other_table}.{key.other_column}" for key in table.foreign_keys}
+        lines += ["", f"### {name}", "", "| column | kind | may be empty | refers to |", "|---|---|---|---|"]
+        for column in table.columns:
+            empty = "" if column.notnull or column.is_pk else "yes"
+            lines.append(f"| {column.name} | {column.type.lower()} | {empty} | {refers.get(column.name, '')} |")
+    return lines
+
+
 GENERATED: dict[Path, Callable[[Path], str | bytes | None]] = {
     PO.with_suffix(".mo"): compiled_catalogue,
+    KEYS: key_sheet,
+    COMMANDS: command_reference,
+    SCHEMA: schema,
 }
 
 

@@ -1,10 +1,12 @@
 import gettext
+import re
 from pathlib import Path
 
 import pytest
 
+from storage.schema import JOURNALLED
 from tests import generated
-from tests.generated import PO, catalogue_differences, main, stale
+from tests.generated import COMMANDS, KEYS, PO, SCHEMA, catalogue_differences, main, stale
 
 CODE = """
 STATE = N_("arrived")
@@ -95,3 +97,46 @@ def test_a_text_document_is_compared_too(house: Path, monkeypatch: pytest.Monkey
     assert main([], house) == 0
     assert (house / keys).read_text() == "# Keys — toetsen\n"
     assert main(["--check"], house) == 0
+
+
+# The documents made from the code
+
+CONTRACT = """
+desk init, desk demo, desk now, desk figures, desk check, desk journal, desk undo, desk list, desk show, desk settings,
+desk sign on, desk calls, desk phones, desk report evacuation, desk log add, desk log list,
+desk bus announce, desk bus edit, desk bus eta, desk bus reserve, desk bus allocate, desk bus ways, desk bus arrive,
+desk bus count, desk bus import, desk bus onward, desk bus close, desk bus divert, desk bus confirm, desk bus cancel,
+desk bus no-show,
+desk household register, desk household bed, desk household move, desk household share, desk household guardian,
+desk household out, desk household in, desk household leave, desk household no-show, desk household split,
+desk bed block, desk bed free, desk bed clean, desk room open, desk room close, desk room remove,
+desk placement suggest, desk placement ask, desk placement agree, desk placement transport, desk placement depart,
+desk placement confirm, desk placement extend, desk placement decline, desk placement withdraw, desk placement return,
+desk ride add, desk ride list, desk import municipalities, desk import locations, desk import rooms
+"""
+"""The commands that scripts and other programs rely on."""
+
+
+@pytest.mark.parametrize("path", [KEYS, COMMANDS, SCHEMA], ids=lambda path: path.stem)
+def test_a_document_is_what_the_code_says(path: Path) -> None:
+    content = generated.GENERATED[path](generated.ROOT)
+    assert (generated.ROOT / path).read_text(encoding="utf-8") == content, "write it with: python -m tests.generated"
+
+
+@pytest.mark.parametrize("path", [KEYS, COMMANDS, SCHEMA], ids=lambda path: path.stem)
+def test_a_document_comes_out_the_same_twice_and_names_no_folder_of_this_machine(path: Path) -> None:
+    content = generated.GENERATED[path](generated.ROOT)
+    assert content == generated.GENERATED[path](generated.ROOT)
+    assert str(generated.ROOT) not in str(content)
+    assert not re.search(r"/(tmp|home|root|usr|opt)/", str(content))
+
+
+@pytest.mark.parametrize("command", [name.strip() for name in CONTRACT.replace("\n", " ").split(",")])
+def test_a_command_of_the_contract_is_documented_with_a_sentence(command: str) -> None:
+    reference = (generated.ROOT / COMMANDS).read_text(encoding="utf-8")
+    assert re.search(rf"^## {command}\n\n\S.*[.…]\n\n```\n{command}\b", reference, re.MULTILINE)
+
+
+def test_every_journalled_table_is_described() -> None:
+    described = (generated.ROOT / SCHEMA).read_text(encoding="utf-8")
+    assert [name for name in JOURNALLED if f"\n### {name}\n" not in described] == []

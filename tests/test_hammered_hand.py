@@ -6,7 +6,7 @@ import pytest
 
 from desk import evacuation, figures
 from storage.store import Desk
-from tests.stage import answer, opened, sit_down, type_line
+from tests.stage import opened, sit_down, type_line
 from tests.store import new_store
 
 
@@ -151,7 +151,7 @@ def test_a_boy_of_16_alone_among_a_bus_of_men_raises_the_alarm_and_sleeps_in_no_
         t.press("esc")
         t.settle()
         t.press("1")
-        t.wait_for("minor without a parent")
+        t.wait_for("Sesay: minor alone")
     with Desk(path, "Piet") as desk:
         night = desk.night()
         boy = next(h for h in night.staying if h.name == "Sesay")

@@ -2,7 +2,7 @@
 
 from desk import figures
 from desk.beds import BedStatus, Room
-from desk.households import Household
+from desk.households import OUT_LABELS, Household
 from desk.language import _
 from desk.night import Night
 from desk.words import NEEDS, ROOM_KINDS, labels
@@ -159,7 +159,7 @@ def one_household(night: Night, h: Household) -> str:
     if placement is not None and placement.pickup:
         parts.append(_("leaves {time}").format(time=night.settings.hhmm(placement.pickup)))
     if away := night.out_of(h):
-        parts.append(_("{n} in {place}").format(n=len(away), place=away[0].out_to))
+        parts.append(_("{n} in {place}").format(n=len(away), place=_(OUT_LABELS.get(away[0].out_to, away[0].out_to))))
     if h.guardian_missing:
         parts.append(_("MINOR ALONE"))
     if h.cots:

@@ -1,14 +1,14 @@
 """How placement reads on screen: people above, places below, the call list under them."""
 
 from desk import clock
-from desk.households import Household
+from desk.households import OUT_LABELS, Household
 from desk.language import _, ngettext
 from desk.night import Night
 from desk.placements import LABELS, OUTSIDE_LABELS, Placement, PlacementState
 from desk.suitability import Fit
 from desk.words import GROUPS, NEEDS, label, labels
 from screens.found import destination
-from screens.lines import Line, Row, fit, rule, text
+from screens.lines import Line, Row, fit, right, rule, text
 
 PEOPLE, PLACES = 0, 1
 FOLD_FROM = 3
@@ -45,7 +45,8 @@ def folds(night: Night, opened: set[str]) -> list[tuple[str, list[Household]]]:
 
 def people_rows(night: Night, opened: set[str], width: int) -> list[Row]:
     """The upper half."""
-    head = f"   {fit(_('who'), width - 59)}{_('people'):>7}  {fit(_('here'), 8)}{fit(_('what matters'), 18)}"
+    head = "   " + fit(_("who"), _name_cells(width) + 1) + right(_("people"), 7) + "  "
+    head += fit(_("here"), 8) + fit(_("what matters"), 18)
     found = [Row(_sum(night)), Row(text(fit(head + _("where it stands"), width), "dim"))]
     for key, together in folds(night, opened):
         found.append(Row(_person(night, key, together, width), key, PEOPLE))
@@ -86,13 +87,18 @@ def _person(night: Night, key: str, together: list[Household], width: int) -> Li
     placement = night.placement_of.get(h.id)
     where = standing(night, h, placement)
     style = "alarm" if h.guardian_missing else "warn" if mark else ""
-    start = f"{fit(name, width - 60)} {people:>6}  "
+    start = f"{fit(name, _name_cells(width))} {people:>6}  "
     return (
         (start, ""),
         (fit(here + mark, 8), style),
         (fit(matters(night, h), 17) + " ", ""),
-        (fit(where, max(0, width - 58)), ""),
+        (fit(where, max(0, width - 38 - _name_cells(width))), ""),
     )
+
+
+def _name_cells(width: int) -> int:
+    """Names get what is left at 80 columns, and no more than a long name beyond that."""
+    return max(8, min(width - 60, 34))
 
 
 def matters(night: Night, h: Household) -> str:
@@ -100,7 +106,7 @@ def matters(night: Night, h: Household) -> str:
     parts = [_("MINOR ALONE")] if h.guardian_missing else []
     parts += [labels(NEEDS, [code for code in h.need_codes if code != "cot"])] if h.need_codes else []
     if away := night.out_of(h):
-        parts.append(_("{n} in {place}").format(n=len(away), place=away[0].out_to))
+        parts.append(_("{n} in {place}").format(n=len(away), place=_(OUT_LABELS.get(away[0].out_to, away[0].out_to))))
     if h.nationality not in {None, "UKR"}:
         parts.append(_("not Ukrainian"))
     if h.pets:
@@ -130,12 +136,13 @@ def place_rows(night: Night, h: Household, fits: list[Fit], width: int) -> list[
     title = title.format(name=h.name, n=h.people) + (f", {needs}" if needs else "")
     found = [Row(rule(title, width))]
     why = width - 50
-    head = f"   {fit(_('fits?'), 6)}{fit(_('location'), 25)}{_('free'):>5} {fit(_('answers'), 8)} {_('why')}"
+    head = "   " + fit(_("fits?"), 6) + fit(_("location"), 25) + right(_("free"), 5) + " " + fit(_("answers"), 9)
+    head += _("why")
     found.append(Row(text(fit(head, width), "dim")))
     for one in fits:
         found.append(Row(_place(night, one, why), f"to {one.location.ref}", PLACES))
     kinds = ", ".join(_(words) for words in OUTSIDE_LABELS.values())
-    found.append(Row(text(fit(f"{fit(_('other'), 6)}{kinds}", width - 4)), "to outside", PLACES))
+    found.append(Row(text(fit(fit(_("other"), 6) + kinds, width - 4)), "to outside", PLACES))
     return found
 
 

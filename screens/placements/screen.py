@@ -48,7 +48,7 @@ class PlacementsScreen(DeskScreen):
         if lower and len(upper) > most_above:
             most_above = max(most_above, room // 2 - 1)
         above = [*upper[:2], *around(upper[2:], at.get(PEOPLE, ""), most_above - 2)]
-        return above + [*lower[:2], *around(lower[2:], at.get(PLACES, ""), max(3, room - len(above) - 2))]
+        return [*above, *lower[:2], *around(lower[2:], at.get(PLACES, ""), max(3, room - len(above) - 2))]
 
     def all_keys(self) -> dict[int, list[str]]:
         """The cursor moves over all people and places, though a window of them is shown."""
