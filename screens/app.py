@@ -1,6 +1,8 @@
 """The desk on a terminal: one Textual app, its sections as modes, one store, the night as one value."""
 
 import asyncio
+import gc
+import importlib
 import os
 import signal
 import sys
@@ -11,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 from uuid import uuid4
 
 from textual import events
@@ -22,7 +24,6 @@ from desk import actions
 from desk.language import _, speak
 from desk.night import Night
 from screens.desk_screen import DeskScreen
-from screens.form import FormScreen
 from screens.shared import Shared
 from screens.widgets.body import TypedLine
 from storage.aside import Aside
@@ -32,6 +33,8 @@ POLL_S = 0.15
 """How often the store is asked whether it moved: 3 microseconds a time."""
 PRESENCE_S = 15.0
 WATCH_S = 1.0
+WARM = ("storage.placements", "screens.buses.screen", "screens.beds.screen", "screens.placements.screen", "desk.told")
+WARM_AFTER_S, WARM_EACH_S = 0.6, 0.1
 LAST_WORD_S = 3.0
 """How long an ending session may take to leave in good order."""
 
@@ -72,6 +75,14 @@ def _logbook() -> Screen[Any]:
     return LogbookScreen()
 
 
+@runtime_checkable
+class Hears(Protocol):
+    """A screen of the desk, or a form over one."""
+
+    async def hear(self, event: events.Key) -> None:
+        """Take one key."""
+
+
 class DeskApp(App[int], inherit_bindings=False):
     """One session at the desk."""
 
@@ -99,6 +110,7 @@ class DeskApp(App[int], inherit_bindings=False):
         self._seen = desk.journal.data_version()
         self._others: list[str] = []
         self._ahead: list[events.Key] = []
+        self._cold = list(WARM)
         self._leaving_at: datetime | None = None
         self._steps: tuple[int, str] | None = None
         self.login = login_name()
@@ -121,7 +133,7 @@ class DeskApp(App[int], inherit_bindings=False):
         while self._ahead and self._can_hear():
             screen = self.screen
             key = self._ahead.pop(0)
-            if isinstance(screen, DeskScreen | FormScreen):
+            if isinstance(screen, Hears):
                 await screen.hear(key)
 
     def _can_hear(self) -> bool:
@@ -136,6 +148,7 @@ class DeskApp(App[int], inherit_bindings=False):
         self.set_interval(PRESENCE_S, self._presence)
         self.set_interval(WATCH_S, self._watch_terminal)
         self.call_later(self._presence)
+        self.set_timer(WARM_AFTER_S, self._warm)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):
@@ -163,6 +176,14 @@ class DeskApp(App[int], inherit_bindings=False):
             termios.tcgetattr(0)
         except termios.error:
             self._hang_up()
+
+    def _warm(self) -> None:
+        """Load one thing that the first steps need, and come back for the next: no key has to wait for them all."""
+        if self._cold:
+            importlib.import_module(self._cold.pop(0))
+            self.set_timer(WARM_EACH_S, self._warm)
+        else:
+            gc.enable()
 
     def _presence(self) -> None:
         now = self.desk.clock()

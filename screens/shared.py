@@ -5,16 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from desk import household_line
 from desk.language import _
 from desk.night import Night
 from desk.refusals import Refused
-from screens import found, help_sheet, inside
 from screens.asking import Prompt
 from screens.desk_screen import DeskScreen, Sheet
 from screens.lines import Row
 
 if TYPE_CHECKING:
+    from desk import household_line
     from screens.app import DeskApp
     from storage.journal import Done
 
@@ -48,6 +47,8 @@ class Shared:
         screen.type(Prompt(label, write, draft=f"register {bus}".strip(), hint=read_back))
 
     def _write_down(self, screen: DeskScreen, bus: str, words: str, at: datetime | None) -> None:
+        from desk import household_line
+
         words, origin = _origin(words)
         line = household_line.parse(words)
         alike = self._app.desk.households.alike(line.name, self._bus(bus))
@@ -74,7 +75,7 @@ class Shared:
         return self._app.desk.buses.get(ref) if ref else None
 
     def _save(
-        self, screen: DeskScreen, bus: str, line: household_line.HouseholdLine, origin: str, at: datetime | None
+        self, screen: DeskScreen, bus: str, line: "household_line.HouseholdLine", origin: str, at: datetime | None
     ) -> "Done | None":
         return screen.do(
             self._app.desk.households.register,
@@ -111,14 +112,20 @@ class Shared:
 
     def do_phones(self, screen: DeskScreen) -> None:
         """t: who to ring."""
+        from screens import inside
+
         screen.sheet = Sheet(_("Phones"), inside.phone_rows)
 
     def do_inside(self, screen: DeskScreen) -> None:
         """x: who is inside, by floor and room."""
+        from screens import inside
+
         screen.sheet = Sheet(_("Who is inside"), inside.rows)
 
     def do_help(self, screen: DeskScreen) -> None:
         """?: every key, those that work here first."""
+        from screens import help_sheet
+
         live = set(screen.live(screen.here))
         screen.sheet = Sheet(_("Help"), lambda _night, width: help_sheet.rows(live, width))
 
@@ -126,6 +133,7 @@ class Shared:
 
     def do_find(self, screen: DeskScreen) -> None:
         """/: anyone, from anywhere."""
+        from screens import found
 
         def look(words: str, _at: datetime | None) -> None:
             rows = found.rows(self._app.desk, words)
@@ -194,6 +202,8 @@ class Shared:
 
 def read_back(words: str) -> str:
     """How a line is understood, or what is wrong with it, while it is typed."""
+    from desk import household_line
+
     try:
         return household_line.parse(_origin(words)[0]).understood if words.strip() else _example()
     except Refused as no:

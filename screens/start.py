@@ -1,5 +1,6 @@
 """Where `desk` begins: opens the screens, or hands a command to the command line; loads little before it knows."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -154,6 +155,9 @@ def _screens(given: Given, err: TextIO) -> int:
         sentence = _("There is no store at {path}. Make one with: desk init, or look around with: desk demo")
         _say(err, sentence.format(path=given.path))
         return 1
+    # what is loaded on the way to the first screen stays: looking through it for garbage only takes time. The
+    # open desk switches it on again
+    gc.disable()
     try:
         from screens.app import open_desk
 

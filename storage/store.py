@@ -4,7 +4,9 @@ import getpass
 import os
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk import settings as setting_rules
 from desk.figures import Period
@@ -12,17 +14,19 @@ from desk.language import _
 from desk.names import clean
 from desk.night import Night
 from desk.refusals import Refused
-from storage.beds import Beds
-from storage.buses import Buses
-from storage.capacity import Capacity
 from storage.clock import Clock, running
 from storage.database import open_store
 from storage.figures import read_period
-from storage.households import Households
 from storage.journal import Done, Journal
-from storage.logbook import Logbook
 from storage.night import read_night
-from storage.placements import Placements
+
+if TYPE_CHECKING:
+    from storage.beds import Beds
+    from storage.buses import Buses
+    from storage.capacity import Capacity
+    from storage.households import Households
+    from storage.logbook import Logbook
+    from storage.placements import Placements
 
 
 class Desk:
@@ -33,12 +37,50 @@ class Desk:
         self.clock = clock or running()
         self.db = open_store(path, create=create)
         self.journal = Journal(self.db, path, operator or who_acts(), self.clock)
-        self.capacity = Capacity(self.journal)
-        self.beds = Beds(self.journal)
-        self.buses = Buses(self.journal, self.capacity)
-        self.households = Households(self.journal, self.buses, self.beds)
-        self.placements = Placements(self.journal, self.households, self.beds, self.capacity)
-        self.logbook = Logbook(self.journal)
+
+    # Each subject is loaded when it is first used: none of them is needed to paint the first screen.
+
+    @cached_property
+    def capacity(self) -> "Capacity":
+        """Municipalities and locations."""
+        from storage.capacity import Capacity
+
+        return Capacity(self.journal)
+
+    @cached_property
+    def beds(self) -> "Beds":
+        """Rooms and beds."""
+        from storage.beds import Beds
+
+        return Beds(self.journal)
+
+    @cached_property
+    def buses(self) -> "Buses":
+        """Buses."""
+        from storage.buses import Buses
+
+        return Buses(self.journal, self.capacity)
+
+    @cached_property
+    def households(self) -> "Households":
+        """Households."""
+        from storage.households import Households
+
+        return Households(self.journal, self.buses, self.beds)
+
+    @cached_property
+    def placements(self) -> "Placements":
+        """Placements and rides."""
+        from storage.placements import Placements
+
+        return Placements(self.journal, self.households, self.beds, self.capacity)
+
+    @cached_property
+    def logbook(self) -> "Logbook":
+        """Log, duties, phone numbers."""
+        from storage.logbook import Logbook
+
+        return Logbook(self.journal)
 
     @classmethod
     def init(
