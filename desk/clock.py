@@ -72,10 +72,12 @@ def parse_time(text: str, now: datetime, tz: ZoneInfo, *, ahead: bool = False) -
         )
         return now + span if shift[1] == "+" else now - span
     if re.match(r"\d{4}-\d{2}-\d{2}", said):
-        import arrow
+        from arrow.parser import DateTimeParser
 
         try:
-            return arrow.get(said, tzinfo=tz).to("UTC").datetime.astimezone(UTC)
+            # not arrow.get: it puts the site's zone in the place of one that was told
+            told = DateTimeParser().parse_iso(said)
+            return (told if told.tzinfo else told.replace(tzinfo=tz)).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
     raise Refused(_("'{text}' is not a time. Type 03:40, +2h10, -15m or 2022-04-08T03:40.").format(text=said[:40]))

@@ -4,7 +4,7 @@ Figures, signals, suitability, plans and every main screen are functions of it. 
 bed is held, who sleeps in a room) is computed once and kept with the value.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -148,26 +148,27 @@ class Night:
     def _unheld(self) -> dict[int, BedStatus]:
         """Each bed of an open room as it stands before places are held for buses."""
         status: dict[int, BedStatus] = {}
+        sleeper, kept = self.sleeper, self._kept
         for room in self.rooms:
             if not room.is_open:
                 continue
-            closed = any(closes_room(room, h) for h in self.sleeping_in(room))
-            for bed in self.beds_in[room.id]:
-                status[bed.id] = self._alone_status(bed, closed)
+            beds = self.beds_in[room.id]
+            closed = any(closes_room(room, sleeper[bed.id]) for bed in beds if bed.id in sleeper)
+            for bed in beds:
+                if bed.id in sleeper:
+                    status[bed.id] = BedStatus.OUT if bed.id in kept else BedStatus.OCCUPIED
+                elif bed.state is BedState.OK:
+                    status[bed.id] = BedStatus.FAMILY if closed else BedStatus.FREE
+                else:
+                    status[bed.id] = BedStatus.BLOCKED if bed.state is BedState.BLOCKED else BedStatus.CLEANING
         return status
 
-    def _alone_status(self, bed: Bed, room_closed: bool) -> BedStatus:
-        if bed.id in self.sleeper:
-            household = self.sleeper[bed.id]
-            beds = [b.id for b in self.beds_of[household.id]]
-            away = len(self.out_of(household))
-            # which of its beds are empty tonight is not known; the last ones are shown so
-            return BedStatus.OUT if beds.index(bed.id) >= len(beds) - away else BedStatus.OCCUPIED
-        if bed.state is BedState.BLOCKED:
-            return BedStatus.BLOCKED
-        if bed.state is BedState.CLEANING:
-            return BedStatus.CLEANING
-        return BedStatus.FAMILY if room_closed else BedStatus.FREE
+    @cached_property
+    def _kept(self) -> set[int]:
+        """Beds kept for people who are out; which of a household's are empty is not known: the last are shown so."""
+        away = Counter(m.household for m in self.members if m.presence is Presence.OUT)
+        beds = {household: self.beds_of.get(household, []) for household in away}
+        return {bed.id for household, own in beds.items() for bed in own[max(0, len(own) - away[household]) :]}
 
     @cached_property
     def held_for(self) -> dict[int, Bus]:

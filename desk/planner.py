@@ -117,7 +117,7 @@ def _takes_what_is_held(night: Night, found: Assignment) -> bool:
     A household off a bus on which places are held uses up those.
     """
     bus = night.bus.get(found.household.bus or 0)
-    if bus is not None and night.numbers(bus).reserved:
+    if bus is not None and night.numbers(bus).reserved or not figures.reserved_here(night):
         return False
     return figures.beds(_with(night, found)).free < 0
 
@@ -142,11 +142,12 @@ def _adjoining(night: Night, rooms: list[Room], free: dict[int, list[Bed]], hous
         return None
     beds = [bed for room in best for bed in free[room.id]][: household.beds_needed]
     names = ", ".join(r.name for r in best)
-    return Assignment(
+    found = Assignment(
         household,
         tuple(beds),
         _("no single free room takes {n}; adjoining rooms {rooms}").format(n=household.beds_needed, rooms=names),
     )
+    return None if _takes_what_is_held(night, found) else found
 
 
 def _neighbours(night: Night, one: Room, other: Room) -> bool:

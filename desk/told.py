@@ -110,15 +110,15 @@ def _told(model: type[Model], given: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return model.model_validate(said).model_dump(exclude_unset=True)
     except ValidationError as wrong:
-        raise Refused(_sentence(wrong.errors()[0])) from wrong
+        raise Refused(_sentence(model, wrong.errors()[0])) from wrong
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
+def _sentence(model: type[Told], error: Mapping[str, Any]) -> str:
     """What pydantic found, as the operator is told it."""
     part = " ".join(str(place).replace("_", " ") for place in error["loc"])
     limits = error.get("ctx", {})
     if "ge" in limits or "le" in limits:
-        most = MOST_PETS if error["loc"] == ("pets",) and limits.get("le") == MOST_PETS else MOST_PEOPLE
+        most = MOST_PETS if model is Registration and error["loc"] == ("pets",) else MOST_PEOPLE
         return _("{number} is not possible for {part}. Give 0 to {most}.").format(
             number=error["input"], part=part, most=most
         )

@@ -57,8 +57,8 @@ def _free_beds(night: Night, bus: Bus) -> list[Way]:
         )
         if can.family_rooms
         else "",
-        _("{n} women").format(n=can.women_alone) if can.women_alone else "",
-        _("{n} men").format(n=can.men_alone) if can.men_alone else "",
+        ngettext("{n} woman", "{n} women", can.women_alone).format(n=can.women_alone) if can.women_alone else "",
+        ngettext("{n} man", "{n} men", can.men_alone).format(n=can.men_alone) if can.men_alone else "",
     ]
     return [Way("free", _("the free beds"), free, ", ".join(p for p in parts if p), _("nothing"), here=True)]
 
@@ -110,7 +110,8 @@ def _elsewhere(night: Night, bus: Bus) -> list[Way]:
         if standing.free <= 0 or not standing.realised:
             continue
         location = standing.location
-        open_now = clock.within(location.intake, night.at, night.settings.tz)
+        tz = night.settings.tz
+        open_now = clock.within(location.intake, night.at, tz) and clock.within(location.answers, night.at, tz)
         warnings = suitability.group_warnings(night, groups, location)
         way = Way(
             "elsewhere",
@@ -136,19 +137,20 @@ def _for_whom(location: Location) -> str:
 
 def _takes(location: Location, open_now: bool, night: Night) -> str:
     if not open_now:
-        opens = clock.next_within(location.intake, night.at, night.settings.tz)
+        tz = night.settings.tz
+        opens = clock.next_within(location.intake, clock.next_within(location.answers, night.at, tz), tz)
         return _("SHUT until {time}").format(time=night.settings.hhmm(opens))
     hours = location.intake or "24/7"
-    return ", ".join(part for part in (hours, location.phone) if part)
+    return ", ".join(part for part in (location.phone, hours) if part)
 
 
 def _shared(night: Night) -> list[Way]:
     closed = sum(status is BedStatus.FAMILY for status in night.status.values())
     if not closed:
         return []
-    return [Way("share", _("closed beds in family rooms"), closed, _("if both agree"), _("ask them"), here=True)]
+    return [Way("share", _("beds closed by families"), closed, _("if both agree"), _("ask them"), here=True)]
 
 
 def _phone(night: Night, role: str) -> str:
     found = next((p for p in night.phones if role.casefold() in p.role.casefold()), None)
-    return ", ".join(part for part in (found.hours, found.number) if part) if found else ""
+    return ", ".join(part for part in (found.number, found.hours) if part) if found else ""

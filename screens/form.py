@@ -80,10 +80,10 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
                     yield Static(field.label, classes="label", markup=False)
                     value = self._draft.get(field.name, field.value)
                     yield FormLine(Field(field.name, field.label, value, field.asked))
-        words = _("You had typed this before; F8 empties it.") if self._draft else ""
+        words = _("You had typed this before; ctrl+x empties it.") if self._draft else ""
         yield Static(words, id="said", markup=False)
         yield Static(
-            _(" Enter saves   Tab next line   Esc back, what you typed is kept   F8 empty"), id="foot", markup=False
+            _(" Enter saves   Tab next line   Esc back, what you typed is kept   ctrl+x empty"), id="foot", markup=False
         )
 
     def on_mount(self) -> None:
@@ -113,7 +113,7 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
             self.set_focus(lines[(lines.index(line) + by) % len(lines)])
         elif event.key == "escape":
             self.dismiss()
-        elif event.key == "f8":
+        elif event.key in {"ctrl+x", "f8"}:
             self._empty()
         else:
             await line.hear(event)

@@ -77,7 +77,7 @@ def _bus(night: Night, bus: Bus, width: int) -> Line:
     said = "?" if numbers.counted is None and numbers.said is None else str(numbers.expected)
     name = _("bus {number} {place}").format(number=bus.number, place=bus.from_place)
     short = max(numbers.short, 0)
-    left = f"{fit(due, 17)} {fit(name, max(8, width - 66))} {fit(state, 10)}"
+    left = f"{fit(due, 17)} {fit(name, max(8, width - 65))} {fit(state, 9)}"
     # under the words of the heading: said - here - elsewhere = TO FIND
     counts = f" {said:>4}{numbers.here:>7}{numbers.allocated + numbers.went_on:>12}"
     return (left + counts, ""), (f"{short:>8}" + (" !" if short else ""), "alarm" if short else "")

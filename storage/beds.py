@@ -15,7 +15,7 @@ from desk.names import clean
 from desk.night import Night
 from desk.refusals import NotFound, Refused
 from storage.journal import Done, Journal
-from storage.night import read_night
+from storage.night import read_house
 from storage.rows import delete, insert, read, save
 
 
@@ -55,7 +55,7 @@ class Beds:
         rows = list(rooms)
         count = 0
         with self._journal.action("import rooms", {"count": len(rows), "file": source}) as act:
-            night = read_night(self._journal, act.at)
+            night = read_house(self._journal, act.at)
             known = {folded(r.name): r for r in night.rooms}
             for position, row in enumerate(rows, start=len(night.rooms)):
                 self._journal.done_of(position - len(night.rooms) + 1, len(rows))
@@ -133,7 +133,7 @@ class Beds:
 
     def _each(self, verb: str, said: str, given: dict[str, Any], at: datetime | None) -> Done:
         with self._journal.action(verb, {"bed": said, **given}, at) as act:
-            night = read_night(self._journal, act.at)
+            night = read_house(self._journal, act.at)
             beds = self.meant(night, said)
             whole = len(beds) > 1
             act.ref = night.room[beds[0].room].name if whole else night.label(beds[0])
@@ -173,7 +173,7 @@ class Beds:
     def _over(self) -> list[str]:
         from desk.figures import beds
 
-        free = beds(read_night(self._journal)).free
+        free = beds(read_house(self._journal)).free
         if free >= 0:
             return []
         return [_("Overbooked: {n} beds too few for what is held.").format(n=-free)]
@@ -192,7 +192,7 @@ class Beds:
 
     def _room(self, verb: str, said: str, at: datetime | None) -> Done:
         with self._journal.action(verb, {"room": said}, at) as act:
-            night = read_night(self._journal, act.at)
+            night = read_house(self._journal, act.at)
             room = self.room(night, said)
             act.ref = room.name
             sleeping = night.sleeping_in(room)

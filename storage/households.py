@@ -19,7 +19,7 @@ from desk.placements import OPEN as OPEN_PLACEMENT
 from desk.placements import withdraw
 from desk.refusals import Refused
 from storage.journal import Act, Done
-from storage.night import read_night
+from storage.night import read_house, read_night
 from storage.registration import Registration
 from storage.rows import delete, insert, read, save
 
@@ -39,7 +39,7 @@ class Households(Registration):
                 before, household = household, rules.here(household, act.at)
                 save(self._db, before, household)
             after = rules.bedded(household)
-            night = read_night(self._journal, act.at)
+            night = read_house(self._journal, act.at)
             chosen, why = self._beds.give(night, household, beds, act.at)
             save(self._db, household, after)
         text = _("{who} sleeps in {beds}.").format(who=self._who(after), beds=beds_text(night, chosen))
@@ -52,13 +52,13 @@ class Households(Registration):
         with self._journal.action("bed all", {"bus": bus}, at) as act:
             off = self._buses.get(bus) if bus else None
             act.ref = off.ref if off else ""
-            night = read_night(self._journal, act.at)
+            night = read_house(self._journal, act.at)
             plan = planner.for_all(night, planner.waiting(night, off))
             if not plan.assignments:
                 raise Refused(plan.left_out[0].reason if plan.left_out else _("Nobody waits for a bed."))
             for given in plan.assignments:
                 labels = [night.label(bed) for bed in given.beds]
-                self._beds.give(read_night(self._journal, act.at), given.household, labels, act.at)
+                self._beds.give(read_house(self._journal, act.at), given.household, labels, act.at)
                 save(self._db, given.household, rules.bedded(given.household))
         people = sum(given.household.people for given in plan.assignments)
         text = _("{n} people have their beds.").format(n=people)
@@ -70,7 +70,7 @@ class Households(Registration):
         with self._journal.action("household move", {"ref": ref, "beds": tuple(beds)}, at) as act:
             household = self._get(act, ref)
             after = rules.moved(household)
-            night = read_night(self._journal, act.at)
+            night = read_house(self._journal, act.at)
             if not beds:
                 raise Refused(_("Where to? Name the beds, or a room: desk household move {ref} 12").format(ref=ref))
             chosen, _why = self._beds.give(night, household, beds, act.at)
@@ -208,7 +208,11 @@ class Households(Registration):
                 raise Refused(_("Why are they split? Give a reason (--reason)."))
             night = read_night(self._journal, act.at)
             if household.id in night.placement_of:
-                raise Refused(_("{ref} has an open placement. Withdraw it first (k).").format(ref=household.ref))
+                raise Refused(
+                    _("{ref} has an open placement. Withdraw it first (k).").format(
+                        ref=self._journal.said(household.ref)
+                    )
+                )
             people = self._members(household)
             going = rules.split(household, people, set(members))
             act.ref = self._journal.next_ref("H")

@@ -96,9 +96,11 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """All or nothing; what the store cannot do is a sentence."""
+        done = False
         try:
             with self.db.atomic():
                 yield
+            done = True
         except sqlite3.IntegrityError as lost:
             raise Refused(
                 _("Somebody else was first, or it is in use. Nothing was changed; look again and repeat it.")
@@ -106,8 +108,8 @@ class Journal:
         except sqlite3.DatabaseError as wrong:
             raise broken(self.path, wrong) from wrong
         finally:
-            # what was read inside may have been changed inside, or never have come to be
-            self._settings = None
+            if not done:  # what was read inside may never have come to be
+                self._settings = None
 
     def _begin(
         self, verb: str, args: Mapping[str, Any], at: datetime, entered: datetime, undoes: int | None
@@ -124,20 +126,24 @@ class Journal:
         return {"id": insert_row(self.db, "action", {**row, "open": 1}), **row}
 
     def _finish(self, row: Mapping[str, Any], ref: str) -> None:
+        changes = self._changes(row["id"])
+        if any(table == "setting" for table, *_rest in changes):
+            self._settings = None
         self.db.execute(
             "UPDATE action SET open = NULL, ref = ?, hash = ? WHERE id = ?",
-            [ref, self._hash(list(row.values()), ref), row["id"]],
+            [ref, self._hash(list(row.values()), ref, changes), row["id"]],
         )
 
-    def _hash(self, action: list[Any], ref: str) -> str:
-        """Chains an action (its first eight columns) and its changes to the one before it."""
-        before = self.db.execute(
-            "SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", [action[0]]
-        ).fetchone()
-        changes = self.db.execute(
-            "SELECT table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id", [action[0]]
+    def _changes(self, action: int) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self.db.execute(
+            "SELECT table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id", [action]
         ).fetchall()
-        text = json.dumps([before[0] if before else "", action, ref, [list(c) for c in changes]], ensure_ascii=False)
+        return found
+
+    def _hash(self, action: list[Any], ref: str, changes: list[tuple[Any, ...]]) -> str:
+        """Chains an action (its first eight columns) and its changes to the one before it."""
+        before = self.db.execute("SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", action[:1]).fetchone()
+        text = json.dumps([before[0] if before else "", action, ref, changes], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     # --- reading ----------------------------------------------------------------------------
@@ -239,15 +245,15 @@ class Journal:
         self, mine: Action, change: int, table: str, row_id: int, old: dict[str, Any] | None, new: dict[str, Any] | None
     ) -> None:
         today = next(self.db.table(table).rows_where("id = ?", [row_id]), None)
-        if today != new:
-            later = went_on.changed_it(self.db, change, table, row_id)
+        if today != _widened(new, today):
+            later = went_on.changed_it(self.db, mine.operator, change, table, row_id)
             raise Refused(self._went_on(mine, later) if later else _not_as_journalled())
-        if later := went_on.sleeps_there(self.db, change, table, row_id, old, new):
+        if later := went_on.sleeps_there(self.db, mine.operator, change, table, row_id, old, new):
             raise Refused(self._went_on(mine, later))
         try:
             self._put_back(table, row_id, old, new)
         except sqlite3.IntegrityError:
-            later = went_on.rests_on_it(self.db, change, table, row_id, old or new or {})
+            later = went_on.rests_on_it(self.db, mine.operator, change, table, row_id, old or new or {})
             if later is None:
                 raise
             raise Refused(self._went_on(mine, later)) from None
@@ -289,7 +295,7 @@ class Journal:
             "SELECT id, uid, at, entered_at, operator, verb, args, undoes, ref, hash FROM action ORDER BY id"
         ).fetchall()
         for *action, ref, kept in rows:
-            if self._hash(action, ref) != kept:
+            if self._hash(action, ref, self._changes(action[0])) != kept:
                 found.append(_("Action {id} of the journal was altered.").format(id=action[0]))
                 break
         return found
@@ -307,7 +313,7 @@ class Journal:
             )
             kept = {row_id: json.loads(new) for row_id, new in last.items() if new is not None}
             live = {row["id"]: row for row in list(self.db.table(name).rows)}
-            wrong = [i for i in kept.keys() | live.keys() if kept.get(i) != live.get(i)]
+            wrong = [i for i in kept.keys() | live.keys() if _widened(kept.get(i), live.get(i)) != live.get(i)]
             found += [
                 _("Row {row} of {table} differs from the journal.").format(row=i, table=name) for i in sorted(wrong)
             ]
@@ -332,3 +338,8 @@ def _given(args: Mapping[str, Any]) -> dict[str, Any]:
         return list(value) if isinstance(value, (tuple, set, frozenset)) else value
 
     return {name: plain(value) for name, value in args.items() if value not in (None, "", ())}
+
+
+def _widened(row: dict[str, Any] | None, today: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A row as the journal wrote it, with the columns that a migration added since: nobody had filled them."""
+    return row if row is None or today is None else {**dict.fromkeys(today), **row}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from desk.beds import Bed, Room, Sharing, Stay
 from desk.buses import Allocation, Bus, Eta, Onward
@@ -21,6 +21,7 @@ Model = TypeVar("Model")
 _OPEN_BUSES = "state IN ('announced', 'reserved', 'arrived', 'counted', 'registering')"
 _CURRENT = "state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing')"
 _OPEN_PLACEMENTS = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
+_OUT = f"presence = 'out' AND household IN (SELECT id FROM household WHERE {_CURRENT})"
 _DUTY_DAYS = 3
 
 
@@ -61,21 +62,16 @@ def read_night(
         if households and not everything:
             ended = _of(db, Placement, "household", list(households))
             placements += [p for p in ended if p.id not in {q.id for q in placements}]
-        rooms = read(db, Room, order="position, id")
-        place = {room.id: n for n, room in enumerate(rooms)}
         return Night(
             at=at or journal.now(),
             settings=journal.settings,
-            rooms=tuple(rooms),
-            beds=tuple(sorted(read(db, Bed), key=lambda b: (place[b.room], b.number))),
-            stays=tuple(read(db, Stay, "until IS NULL", order="household, bed")),
-            sharings=tuple(_of(db, Sharing, "household", ids)),
+            **_house(db, ids),
+            members=tuple(_of(db, Member, "household", ids, order="household, number")),
             buses=tuple(sorted(open_buses, key=_due)),
             allocations=tuple(_of(db, Allocation, "bus", bus_ids)),
             onwards=tuple(_of(db, Onward, "bus", bus_ids)),
             etas=tuple(_of(db, Eta, "bus", bus_ids)),
             households=tuple(here),
-            members=tuple(_of(db, Member, "household", ids, order="household, number")),
             placements=tuple(placements),
             rides=tuple(_by_id(db, Ride, {p.ride for p in placements if p.ride}) + _coming_rides(journal)),
             declined=tuple(_declined(db, ids)),
@@ -86,6 +82,41 @@ def read_night(
             duties=tuple(read(db, Duty, "at > ?", [to_text(journal.now() - timedelta(days=_DUTY_DAYS))])),
             phones=tuple(read(db, Phone, order="position, id")),
         )
+
+
+def read_house(journal: Journal, at: datetime | None = None) -> Night:
+    """The house alone: rooms, beds, who sleeps in them and who comes. Enough to give and to free beds.
+
+    Of the region, the placements and the log it knows nothing, and of the members only those who are out.
+    """
+    db = journal.db
+    with db.snapshot():
+        open_buses = read(db, Bus, _OPEN_BUSES)
+        bus_ids = [b.id for b in open_buses]
+        here = {h.id: h for h in read(db, Household, _CURRENT)}
+        here |= {h.id: h for h in _of(db, Household, "bus", bus_ids)}
+        ids = sorted(here)
+        return Night(
+            at=at or journal.now(),
+            settings=journal.settings,
+            **_house(db, ids),
+            members=tuple(read(db, Member, _OUT, order="household, number")),
+            buses=tuple(sorted(open_buses, key=_due)),
+            allocations=tuple(_of(db, Allocation, "bus", bus_ids)),
+            onwards=tuple(_of(db, Onward, "bus", bus_ids)),
+            households=tuple(here[i] for i in ids),
+        )
+
+
+def _house(db: Store, households: list[int]) -> dict[str, Any]:
+    rooms = read(db, Room, order="position, id")
+    place = {room.id: n for n, room in enumerate(rooms)}
+    return {
+        "rooms": tuple(rooms),
+        "beds": tuple(sorted(read(db, Bed), key=lambda b: (place[b.room], b.number))),
+        "stays": tuple(read(db, Stay, "until IS NULL", order="household, bed")),
+        "sharings": tuple(_of(db, Sharing, "household", households)),
+    }
 
 
 def read_bus(journal: Journal, bus: Bus, at: datetime) -> Night:

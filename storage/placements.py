@@ -20,7 +20,7 @@ from storage.beds import Beds
 from storage.capacity import Capacity
 from storage.households import Households
 from storage.journal import Act, Done, Journal, found_or
-from storage.night import read_night
+from storage.night import read_house, read_night
 from storage.rows import insert, newest, read, save
 
 _OPEN = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
@@ -245,7 +245,7 @@ class Placements:
             before = self._get(act, ref)
             after = rules.depart(before, act.at)
             household = self._of(before)
-            night = read_night(self._journal, act.at)
+            night = read_house(self._journal, act.at)
             self._beds.leave_all(night, household, act.at)
             save(self._db, household, household_rules.depart(household, act.at))
             save(self._db, before, after)

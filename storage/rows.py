@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import Field, fields
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlite_utils import Database
@@ -74,19 +74,23 @@ def read(
     db: Database, model: type[Model], where: str = "1", params: Iterable[object] = (), order: str = "id"
 ) -> list[Model]:
     """The models of the rows that match; `where` and `order` are SQL of this program's own."""
-    names, readers, select = _plan(cast(Hashable, model))
-    found = []
-    for row in db.execute(f"{select}{where} ORDER BY {order}", list(params)).fetchall():
-        values = dict(zip(names, row, strict=True))
-        for name, reader in readers:
-            if values[name] is not None:
-                values[name] = reader(values[name])
-        # every field is a column, so nothing is left for the constructor, which sets a frozen field a call each:
-        # a night is hundreds of rows, read within every action
-        entity = object.__new__(model)
-        entity.__dict__.update(values)
-        found.append(entity)
-    return found
+    select = _plan(cast(Hashable, model))[2]
+    rows = db.execute(f"{select}{where} ORDER BY {order}", list(params)).fetchall()
+    return [cast(Model, _made(cast(Hashable, model), row)) for row in rows]
+
+
+@lru_cache(maxsize=4096)
+def _made(model: Hashable, row: tuple[Any, ...]) -> object:
+    """The model of a row; a row that was read before and is the same still is the same value.
+
+    A night is hundreds of rows, read anew within each action, of which few have changed.
+    """
+    names, readers, _select = _plan(model)
+    values = dict(zip(names, row, strict=True))
+    for name, reader in readers:
+        if values[name] is not None:
+            values[name] = reader(values[name])
+    return cast(type, model)(**values)
 
 
 def newest(db: Database, model: type[Model], refs: Sequence[str]) -> list[Model]:
@@ -130,9 +134,8 @@ def insert_row(db: Database, table: str, row: dict[str, Any]) -> int:
 def save(db: Database, before: Model, after: Model) -> None:
     """Write what differs between two versions of one row."""
     old, new = vars(before), vars(after)
-    differs = {
-        name: _kept(new[name]) for name in _plan(cast(Hashable, type(after)))[0] if _kept(old[name]) != _kept(new[name])
-    }
+    changed = [name for name in _plan(cast(Hashable, type(after)))[0] if old[name] != new[name]]
+    differs = {name: _kept(new[name]) for name in changed if _kept(old[name]) != _kept(new[name])}
     if differs:
         sets = ", ".join(f"{name} = ?" for name in differs)
         table = TABLES[type(after)]

@@ -49,7 +49,7 @@ def test_a_killed_session_keeps_the_form_that_was_half_filled_in(tmp_path: Path)
         t.wait_for("48")
 
 
-def test_esc_in_a_form_loses_nothing_and_f8_empties_it(tmp_path: Path) -> None:
+def test_esc_in_a_form_loses_nothing_and_ctrl_x_empties_it(tmp_path: Path) -> None:
     with new_store(tmp_path) as desk:
         path = desk.path
     with sit_down(path) as t:
@@ -62,7 +62,7 @@ def test_esc_in_a_form_loses_nothing_and_f8_empties_it(tmp_path: Path) -> None:
         t.wait_for("1 TONIGHT")
         t.press("n")
         t.wait_for("Utrecht")
-        t.press("f8")
+        t.press("ctrl+x")
         t.wait_gone("Utrecht")
 
 

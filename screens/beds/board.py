@@ -65,7 +65,7 @@ def legend(night: Night) -> Line:
 
 def _columns(width: int) -> Row:
     numbers = "".join(f" {n} " for n in range(1, WIDE_MOST + 1))
-    return Row(text(fit(f"   {fit(_('room'), 6)}{fit(_('for'), 9)}{numbers} {_('who sleeps here')}", width), "dim"))
+    return Row(text(fit(f"   {fit(_('room'), 6)}{fit(_('for'), 10)}{numbers} {_('who sleeps here')}", width), "dim"))
 
 
 def _floor(night: Night, floor: str, width: int) -> Row:
@@ -79,7 +79,7 @@ def _floor(night: Night, floor: str, width: int) -> Row:
 
 
 def _room(night: Night, room: Room, cursor: int | None, width: int) -> Line:
-    name = fit(room.name, 5) + " " + fit(_for(night, room), 8) + " "
+    name = fit(room.name, 5) + " " + fit(_for(night, room), 9) + " "
     if not room.is_open:
         words = _("closed: {n} beds; {takes}").format(
             n=len(night.beds_in[room.id]), takes=room.takes or _("Enter opens it")

@@ -10,7 +10,7 @@ from desk.language import _
 from desk.night import Night, beds_text
 from desk.ways import Way, ways
 from desk.words import NEEDS, labels
-from screens.lines import Line, Row, around, fit, rule, text
+from screens.lines import Line, Row, around, fit, right, rule, text
 
 LIST, LOWER = 0, 1
 
@@ -135,8 +135,8 @@ def _numbers(night: Night, bus: Bus, width: int) -> list[Row]:
         counted="-" if n.counted is None else n.counted,
         here=n.here,
         elsewhere=n.allocated,
-        registered=n.registered,
-        on=n.went_on,
+        registered="-" if bus.state in rules.EXPECTED else n.registered,
+        on="-" if bus.state in rules.EXPECTED else n.went_on,
     )
     found = [Row(text(" " + fit(line, width - 2), "bold"))]
     if bus.over_reason:
@@ -152,15 +152,9 @@ def _ways(night: Night, bus: Bus, width: int) -> list[Row]:
     if short <= 0:
         words = _("Everybody has a place.") if not short else _("{n} places more held than people.").format(n=-short)
         return [Row(text(" " + words, "good"))]
-    what = width - 48
-    title = _("Ways to find {n}").format(n=short)
-    head = (
-        fit(rule_words(title, what + 7), what + 7)
-        + " "
-        + fit(_("places"), 7)
-        + fit(_("for whom"), 16)
-        + _("what it takes")
-    )
+    what = width - 54
+    title = rule_words(_("Ways to find {n}").format(n=short), what + 9)
+    head = fit(title, what + 9) + right(_("places"), 7) + "  " + fit(_("for whom"), 16) + _("what it takes")
     found = [Row(text(fit(head, width), "bold"))]
     for n, way in enumerate(ways(night, bus)):
         found.append(Row(_way(way, what, width), f"way {n} {way.kind} {way.ref}", LOWER))
@@ -176,7 +170,7 @@ def rule_words(title: str, width: int) -> str:
 def _way(way: Way, what: int, width: int) -> Line:
     places = "?" if way.places is None else str(way.places)
     where = _("here") if way.here else _("else")
-    start = f"{fit(where, 5)} {fit(way.what, what)}{places:>5}   {fit(way.for_whom, 15)} "
+    start = f"{fit(where, 5)} {fit(way.what, what)}{places:>7}  {fit(way.for_whom, 15)} "
     return ((start + fit(way.takes, max(0, width - 3 - len(start))), ""),)
 
 

@@ -45,7 +45,7 @@ def folds(night: Night, opened: set[str]) -> list[tuple[str, list[Household]]]:
 
 def people_rows(night: Night, opened: set[str], width: int) -> list[Row]:
     """The upper half."""
-    head = "   " + fit(_("who"), _name_cells(width) + 1) + right(_("people"), 7) + "  "
+    head = "   " + fit(_("who"), _name_cells(width)) + right(_("people"), 7) + "  "
     head += fit(_("here"), 8) + fit(_("what matters"), 18)
     found = [Row(_sum(night)), Row(text(fit(head + _("where it stands"), width), "dim"))]
     for key, together in folds(night, opened):

@@ -1,0 +1,44 @@
+"""What is loaded on the way to the first screen: nothing that only a later step needs."""
+
+import os
+import subprocess
+import sys
+
+from tests.generated import ROOT
+
+HEAVY = (
+    "pydantic",
+    "arrow",
+    "anyascii",
+    "python_calamine",
+    "numpy",
+    "pandas",
+    "desk.told",
+    "desk.passengers",
+    "storage.placements",
+    "screens.beds.screen",
+    "screens.cli",
+)
+FIRST_SCREEN = """
+import sys
+from pathlib import Path
+from screens.app import DeskApp
+from screens import head, tonight
+from storage.store import Desk
+path = Path(sys.argv[1]) / "desk.db"
+Desk.init(path, language="en").close()
+desk = Desk(path, "Anna")
+night = desk.night()
+tonight.rows(night, 80, 16)
+head.lines(night, "tonight", 80, ("Anna", []))
+print(" ".join(sorted(sys.modules)))
+"""
+
+
+def test_the_first_screen_loads_nothing_that_only_a_later_step_needs(tmp_path: os.PathLike[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_SCREEN, str(tmp_path)], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "textual" in loaded
+    assert [name for name in HEAVY if name in loaded] == []
