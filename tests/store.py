@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,11 +19,9 @@ from typing import Any, TypeVar
 from sqlite_utils.utils import sqlite3
 
 from desk import clock as times
-from desk.beds import Stay
 from desk.buses import Bus
-from desk.households import Household, HouseholdState, Member
+from desk.households import Household
 from desk.language import speak
-from desk.night import Night
 from storage.clock import Clock
 from storage.store import Desk
 
@@ -199,20 +196,6 @@ def dump(desk: Desk, *without: str) -> dict[str, list[tuple[Any, ...]]]:
         for name in sorted(names)
         if name not in without and not name.startswith("sqlite_")
     }
-
-
-# --- a night without a store -------------------------------------------------------------------
-
-
-def sleeping(night: Night, who: Household, *beds: int) -> Night:
-    """The night with a household in the beds with those ids; it joins the night if it was not in it."""
-    others = tuple(h for h in night.households if h.id != who.id)
-    kept = replace(who, state=HouseholdState.IN_BED)
-    stays = tuple(Stay(household=who.id, bed=bed, since=night.at) for bed in beds)
-    members = night.members
-    if not any(m.household == who.id for m in members):
-        members += tuple(Member(household=who.id, number=n) for n in range(1, who.people + 1))
-    return replace(night, households=(*others, kept), stays=night.stays + stays, members=members)
 
 
 # --- several processes, other programs, other accounts -----------------------------------------

@@ -1,0 +1,37 @@
+"""How measurements are printed: the desk, what it is held against, the ratio and the goal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+HEADING = f"{'':<42}{'desk':>12}{'against':>12}{'ratio':>9}{'goal':>9}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One thing done by the desk and by another, several times each in turn; times in seconds."""
+
+    what: str
+    desk: Sequence[float]
+    against: Sequence[float]
+    goal: float
+
+    @property
+    def ratio(self) -> float:
+        """The desk's median in the other's."""
+        return median(self.desk) / median(self.against)
+
+    def line(self) -> str:
+        """One line of the report."""
+        numbers = f"{_ms(median(self.desk)):>12}{_ms(median(self.against)):>12}{self.ratio:>8.2f}x{self.goal:>8.2f}x"
+        return f"{self.what:<42}{numbers}{'' if self.ratio <= self.goal else '  above'}"
+
+
+def _ms(seconds: float) -> str:
+    ms = seconds * 1000
+    return f"{ms:.0f} ms" if ms >= 100 else f"{ms:.1f} ms" if ms >= 10 else f"{ms:.3f} ms"
+
+
+def section(title: str, measured: Sequence[Measured]) -> str:
+    """A title, the four columns and a line for each."""
+    return "\n".join([title, HEADING, *(one.line() for one in measured), ""])
