@@ -7,6 +7,7 @@ from screens import keys
 from screens.lines import Line, Span, fit, rule
 
 SITE_CELLS = 27
+GAP = 5
 
 
 def lines(night: Night, section: str, width: int, who: tuple[str, list[str]], title: str = "") -> list[Line]:
@@ -41,7 +42,7 @@ def _sections(night: Night, section: str, width: int) -> Line:
         _named([name for name in shown if name == section or name != "capacity"], section, every=True),
         _named(shown, section, every=False),
     )
-    spans = next((one for one in tries if _cells(one) + len(tail) + 2 <= width), tries[-1])
+    spans = next((one for one in tries if _cells(one) + len(tail) + GAP <= width), tries[-1])
     if _cells(spans) + len(tail) + 2 > width:
         tail = _("x inside: {n}").format(n=people.inside)
     gap = " " * max(1, width - _cells(spans) - len(tail) - 1)
