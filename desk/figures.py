@@ -12,7 +12,7 @@ from desk import buses
 from desk.beds import BedStatus, Room, may_join
 from desk.capacity import LOCATION_KINDS
 from desk.households import Household, HouseholdState
-from desk.night import Night
+from desk.night import Night, kept
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ class People:
         return self.present + self.unregistered
 
 
+@kept
 def beds(night: Night) -> Beds:
     """The beds of open rooms."""
     tally = Counter(night.status.values())
@@ -92,6 +93,7 @@ def reserved_here(night: Night) -> int:
     return sum(night.numbers(b).held for b in night.buses if b.state in buses.OPEN)
 
 
+@kept
 def free_for(night: Night) -> FreeFor:
     """What a person could still be told yes to; beds held for a bus are not in it."""
     free: dict[int, int] = Counter(night.bed[bed].room for bed, s in night.status.items() if s is BedStatus.FREE)
@@ -110,6 +112,7 @@ def _alone_may_join(night: Night, room: Room, sex: str) -> bool:
     return may_join(room, night.sleeping_in(room), somebody, night.agreed_pairs)
 
 
+@kept
 def people(night: Night) -> People:
     """The people, each counted once."""
     staying = night.staying

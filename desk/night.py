@@ -5,19 +5,24 @@ bed is held, who sleeps in a room) is computed once and kept with the value.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from desk import buses, clock, references
 from desk.beds import Bed, BedState, BedStatus, Room, Sharing, Stay, closes_room
 from desk.buses import Allocation, Bus, Eta, Numbers, Onward
 from desk.capacity import Location, Municipality, Standing
 from desk.households import HAS_BED, INSIDE, Household, HouseholdState, Member, Presence
+from desk.language import language
 from desk.logbook import Duty, LogLine, Phone
 from desk.placements import HOLDS, Placement, PlacementState, Ride
 from desk.settings import Settings
+
+Rest = ParamSpec("Rest")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ class Night:
     def said(self, ref: str) -> str:
         """A reference as it is said tonight."""
         return references.said(ref, self.evening)
+
+    @cached_property
+    def answers(self) -> dict[tuple[object, ...], Any]:
+        """What was computed of this night, for `kept`."""
+        return {}
 
     # --- people -----------------------------------------------------------------------------
 
@@ -324,3 +334,20 @@ def beds_text(night: Night, beds: Iterable[Bed]) -> str:
 def has_bed(household: Household) -> bool:
     """Whether the household sleeps in a bed here."""
     return household.state in HAS_BED
+
+
+def kept(function: Callable[Concatenate[Night, Rest], Answer]) -> Callable[Concatenate[Night, Rest], Answer]:
+    """Compute it once a night: a night never changes, so neither does what follows from it.
+
+    Beside the night the function takes only what can be a key, and its words are kept for each language.
+    """
+
+    @wraps(function)
+    def answer(night: Night, /, *rest: Rest.args, **named: Rest.kwargs) -> Answer:
+        key = (function, language(), *rest, *named.items())
+        if key not in night.answers:
+            night.answers[key] = function(night, *rest, **named)
+        found: Answer = night.answers[key]
+        return found
+
+    return answer

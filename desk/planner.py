@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from desk import buses, figures
-from desk.beds import Bed, BedState, BedStatus, Room, Stay, may_join, why_not
+from desk.beds import Bed, BedState, BedStatus, Room, Stay, closes_room, may_join, why_not
 from desk.buses import Bus
 from desk.households import Household, HouseholdState
 from desk.language import _
@@ -119,7 +119,15 @@ def _takes_what_is_held(night: Night, found: Assignment) -> bool:
     bus = night.bus.get(found.household.bus or 0)
     if bus is not None and night.numbers(bus).reserved or not figures.reserved_here(night):
         return False
-    return figures.beds(_with(night, found)).free < 0
+    given = {bed.id for bed in found.beds}
+    closed = [
+        bed
+        for room in {bed.room for bed in found.beds}
+        if closes_room(night.room[room], found.household)
+        for bed in night.beds_in[room]
+        if bed.id not in given and night.status[bed.id] in {BedStatus.FREE, BedStatus.HELD}
+    ]
+    return figures.beds(night).free - len(given) - len(closed) < 0
 
 
 def _adjoining(night: Night, rooms: list[Room], free: dict[int, list[Bed]], household: Household) -> Assignment | None:

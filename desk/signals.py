@@ -12,7 +12,7 @@ from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.households import OUT_LABELS, HouseholdState
 from desk.language import _, ngettext
-from desk.night import Night
+from desk.night import Night, kept
 from desk.placements import PlacementState
 
 ALARM, WARNING, NOTE = "alarm", "warning", "note"
@@ -36,6 +36,7 @@ class Signal:
         return f"{self.kind}:{self.ref}"
 
 
+@kept
 def signals(night: Night) -> list[Signal]:
     """Everything that needs a person, alarms first, then by when it is due."""
     found = [signal for rule in _RULES for signal in rule(night)]

@@ -7,7 +7,7 @@ from desk import clock
 from desk.capacity import Location, Standing, reported_age
 from desk.households import Household
 from desk.language import _
-from desk.night import Night
+from desk.night import Night, kept
 from desk.placements import DECLINE_LABELS, GUARDED
 from desk.words import GROUPS, NATIONALITIES
 
@@ -61,6 +61,17 @@ def suggest(night: Night, household: Household) -> list[Fit]:
 
     Within those, the municipality that takes the fewest for its inhabitants: so the load is spread (facts 4.3).
     """
+    return (
+        _suggest(night, household.id) if night.household.get(household.id) is household else _ranked(night, household)
+    )
+
+
+@kept
+def _suggest(night: Night, household: int) -> list[Fit]:
+    return _ranked(night, night.household[household])
+
+
+def _ranked(night: Night, household: Household) -> list[Fit]:
     load = _load(night)
     order = {True: 0, None: 1, False: 2}
 
