@@ -108,6 +108,26 @@ def read_house(journal: Journal, at: datetime | None = None) -> Night:
         )
 
 
+def read_region(journal: Journal, household: Household, at: datetime) -> Night:
+    """The places elsewhere, what is held there, and one household: enough to say whether a location suits it."""
+    db = journal.db
+    with db.snapshot():
+        open_buses = read(db, Bus, _OPEN_BUSES)
+        return Night(
+            at=at,
+            settings=journal.settings,
+            buses=tuple(open_buses),
+            allocations=tuple(_of(db, Allocation, "bus", [b.id for b in open_buses])),
+            households=(household,),
+            members=tuple(_of(db, Member, "household", [household.id], order="household, number")),
+            placements=tuple(read(db, Placement, _OPEN_PLACEMENTS)),
+            declined=tuple(_declined(db, [household.id])),
+            municipalities=tuple(read(db, Municipality, order="name")),
+            locations=tuple(read(db, Location, order="name")),
+            placed_since_report=tuple(_placed_since_report(db)),
+        )
+
+
 def _house(db: Store, households: list[int]) -> dict[str, Any]:
     rooms = read(db, Room, order="position, id")
     place = {room.id: n for n, room in enumerate(rooms)}

@@ -20,7 +20,7 @@ from storage.beds import Beds
 from storage.capacity import Capacity
 from storage.households import Households
 from storage.journal import Act, Done, Journal, found_or
-from storage.night import read_house, read_night
+from storage.night import read_house, read_region
 from storage.rows import insert, newest, read, save
 
 _OPEN = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
@@ -106,11 +106,8 @@ class Placements:
         rules.may_go(household, outside, override)
         warnings = self._suits(night, household, where, override) if where else []
         until = until or rules.hold_until(where, act.at, self._journal.settings)
-        if proposed is None:
-            new = self._new(act, household, where, outside, to)
-            proposed = replace(new, id=insert(self._db, new))
         after = replace(
-            proposed,
+            proposed or self._new(act, household, where, outside, to),
             location=where.id if where else None,
             outside=outside,
             to_text=clean(to),
@@ -118,7 +115,10 @@ class Placements:
             people=household.people,
         )
         after = rules.ask(after, act.at, until)
-        save(self._db, proposed, after)
+        if proposed is None:
+            after = replace(after, id=insert(self._db, after))
+        else:
+            save(self._db, proposed, after)
         act.ref = after.ref
         return after, household, where, warnings
 
@@ -147,7 +147,7 @@ class Placements:
     def _to_place(self, act: Act, ref: str, *, asking: bool = False) -> tuple[Night, Household]:
         household = self._households.get(ref) if not ref.strip().upper().startswith("P") else self._of(self.get(ref))
         act.ref = household.ref
-        night = read_night(self._journal, act.at, households=[household.id])
+        night = read_region(self._journal, household, act.at)
         if household.state not in household_rules.INSIDE | {HouseholdState.EXPECTED}:
             raise Refused(
                 _("{who} ({state}) is not here and cannot be placed from here.").format(
