@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from desk.language import N_
 
@@ -98,6 +99,7 @@ def reported_age(location: Location, at: datetime) -> timedelta | None:
     return None if location.occupied_at is None else at - location.occupied_at
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """A name of a place as it is compared: whatever its case, accents and spaces."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))

@@ -16,7 +16,7 @@ from desk.night import Night
 from desk.refusals import NotFound, Refused
 from storage.journal import Done, Journal
 from storage.night import read_house
-from storage.rows import delete, insert, read, save
+from storage.rows import delete, insert, save
 
 
 class Beds:
@@ -220,7 +220,9 @@ class Beds:
         named = [bed for text in said for bed in self.meant(night, text)]
         if named:
             if len(named) > household.beds_needed and len({b.room for b in named}) == 1:
-                named = [b for b in named if b.id in planner_free(night, household)][: household.beds_needed] or named
+                # a whole room was named: those that can be had first, so that a refusal is about one that cannot
+                can = planner_free(night, household)
+                named = sorted(named, key=lambda bed: bed.id not in can)[: household.beds_needed]
             chosen, why = planner.named(night, household, named), ""
         else:
             found = planner.choose(night, household)
@@ -237,7 +239,7 @@ class Beds:
 
     def end_stay(self, night: Night, bed: Bed, at: datetime) -> None:
         """Nobody sleeps in this bed any more; it may need cleaning."""
-        for stay in read(self._db, Stay, "bed = ? AND until IS NULL", [bed.id]):
+        for stay in (stay for stay in night.stays if stay.bed == bed.id):
             save(self._db, stay, replace(stay, until=max(at, stay.since or at)))
         save(self._db, bed, rules.left(bed, night.room[bed.room].cleaning, at))
 

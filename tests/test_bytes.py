@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from screens.app import WARM, WARM_AFTER_S, WARM_EACH_S
 from storage.store import Desk
 from tests.stage import opened, sit_down
 from tests.store import new_store
@@ -91,6 +92,7 @@ def test_500_changes_of_section_leave_no_widget_behind(tmp_path: Path) -> None:
     path = _busy(tmp_path)
     with sit_down(path) as t:
         opened(t)
+        t.read_for(WARM_AFTER_S + WARM_EACH_S * (len(WARM) + 1))  # what the first steps need has been loaded
         for _round in range(5):
             t.type("234561" * 17)
             t.settle()

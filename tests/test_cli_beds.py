@@ -118,3 +118,11 @@ def test_the_list_can_be_written_to_a_file_that_only_we_read(night: Night, tmp_p
     assert file.stat().st_mode & 0o777 == 0o600
     assert "cannot be written" in night.refused("report", "evacuation", "--output", file)
     assert night.run("report", "situation").exit == 2
+
+
+def test_a_room_that_is_not_clean_is_refused_by_its_bed_and_not_by_a_number(night: Night) -> None:
+    family = night.in_bed("Bondar", 3)
+    room = night.run("list", "households", "--json").json[0]["beds"][0].rpartition("-")[0]
+    rooms = [one["room"] for one in night.run("list", "rooms", "--json").json]
+    night.do("household", "move", family, next(name for name in rooms if name != room))
+    assert "to clean" in night.refused("household", "move", family, room)
