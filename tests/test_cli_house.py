@@ -348,3 +348,10 @@ def test_every_command_has_help_and_the_two_options_of_all(night: Night) -> None
     walk(tree, ())
     assert night.run("--help").exit == 0
     assert night.run("--version").out.startswith("desk ")
+
+
+def test_a_store_made_in_english_is_told_of_in_english_and_holds_english_words(night: Night, tmp_path: Path) -> None:
+    night.store = tmp_path / "other.db"
+    made = night.run("init", "--language", "en", env={"DESK_LANGUAGE": ""})
+    assert made.out.startswith("The store is made")
+    assert "Fire, ambulance, police" in night.run("phones", env={"DESK_LANGUAGE": ""}).out

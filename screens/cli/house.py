@@ -7,7 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from desk import actions, imports, records
-from desk.language import N_, _, language
+from desk.language import N_, _, speak
+from desk.language import language as in_force
 from desk.refusals import Refused
 from desk.settings import NAMES
 from screens.cli.call import Answer, Call, Shown
@@ -37,11 +38,13 @@ def init(call: Call, name: str, language: str | None, beds: str | None, region: 
     # what can be refused is read before there is a file, so that nothing stays behind
     make_beds = _beds(call, beds)
     make_region = _region(call, region)
+    if language is not None:
+        speak(language)
     if call.path.exists():
         raise Refused(_("{path} exists already. Open it with: desk --store {path}").format(path=call.path))
     with (
         _whole(call.path) as making,
-        Desk.init(making, name=name, language=language or _in_force(), operator=call.operator) as desk,
+        Desk.init(making, name=name, language=language or in_force(), operator=call.operator) as desk,
     ):
         done = [make(desk) for make in (make_beds, make_region) if make is not None]
     texts = [_("The store is made: {path}").format(path=call.path), *(part.text for part in done)]
@@ -50,10 +53,6 @@ def init(call: Call, name: str, language: str | None, beds: str | None, region: 
     for warning in warnings:
         call.warn(warning)
     return Shown(texts, {"ref": "", "state": "made", "text": " ".join(texts), "warnings": warnings, **said})
-
-
-def _in_force() -> str:
-    return language()
 
 
 def _beds(call: Call, said: str | None) -> Callable[[Desk], Done] | None:
