@@ -1,10 +1,12 @@
 """The desk in a real terminal, for tests that press keys as a hand does."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from screens.asking import Gate
-from tests.store import CLOCK
+from tests.store import CLOCK, new_store
 from tests.terminal import Terminal
 
 
@@ -20,6 +22,19 @@ def sit_down(
     """Open the desk on a store, as one person at one terminal."""
     command = [sys.executable, "-m", "screens.start", "--store", str(store), "--as", operator, "--language", "en"]
     return Terminal(command, rows=rows, columns=columns, env={"DESK_CLOCK": clock, **(env or {})})
+
+
+@contextmanager
+def seated(store: Path, operator: str = "Anna") -> Iterator[Terminal]:
+    """Somebody sits at the desk, Tonight before them."""
+    with sit_down(store, operator) as terminal:
+        yield opened(terminal)
+
+
+def quiet_night(folder: Path) -> Path:
+    """A store with rooms and a region, and nobody in the house."""
+    with new_store(folder) as desk:
+        return desk.path
 
 
 def opened(terminal: Terminal) -> Terminal:

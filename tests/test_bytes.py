@@ -4,7 +4,7 @@ from pathlib import Path
 
 from screens.app import WARM, WARM_AFTER_S, WARM_EACH_S
 from storage.store import Desk
-from tests.stage import opened, sit_down
+from tests.stage import opened, seated, sit_down
 from tests.store import new_store
 
 ROW_MOVE, CHANGED_BED, YES_NO, CLOCK_TICK = 1_300, 300, 400, 100
@@ -22,8 +22,7 @@ def _busy(folder: Path) -> Path:
 
 def test_moving_one_row_costs_at_most_1300_bytes_on_every_screen(tmp_path: Path) -> None:
     path = _busy(tmp_path)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         for section, title in (("2", "2 BUSES"), ("3", "3 BEDS"), ("4", "4 PLACEMENT"), ("1", "1 TONIGHT")):
             t.press(section)
             t.wait_for(title)
@@ -53,8 +52,7 @@ def test_a_bed_that_another_desk_changed_costs_at_most_300_bytes(tmp_path: Path)
 
 def test_a_question_and_its_answer_cost_at_most_400_bytes(tmp_path: Path) -> None:
     path = _busy(tmp_path)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("2")
         t.wait_for("2 BUSES")
         t.settle()
@@ -90,8 +88,7 @@ def test_the_minutes_clock_costs_a_few_bytes(tmp_path: Path) -> None:
 
 def test_500_changes_of_section_leave_no_widget_behind(tmp_path: Path) -> None:
     path = _busy(tmp_path)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.read_for(WARM_AFTER_S + WARM_EACH_S * (len(WARM) + 1))  # what the first steps need has been loaded
         for _round in range(5):
             t.type("234561" * 17)

@@ -5,33 +5,28 @@ import signal
 from pathlib import Path
 
 from storage.store import Desk
-from tests.stage import opened, sit_down, type_line
+from tests.stage import opened, quiet_night, seated, sit_down, type_line
 from tests.store import new_store
 
 
 def test_a_hang_up_keeps_the_line_that_was_being_typed(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("w")
         t.wait_for("At the door")
         t.type("Petrenko 5 2a")
         t.wait_for("Petrenko, 5 people")
         os.kill(t.pid, signal.SIGHUP)
         t.wait_exit()
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("w")
         t.wait_for("You had typed this before")
         t.wait_for("Petrenko 5 2a")
 
 
 def test_a_killed_session_keeps_the_form_that_was_half_filled_in(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("n")
         t.wait_for("Someone phoned in a bus")
         t.type("Utrecht")
@@ -41,8 +36,7 @@ def test_a_killed_session_keeps_the_form_that_was_half_filled_in(tmp_path: Path)
         t.settle()
         os.kill(t.pid, signal.SIGKILL)
         t.wait_exit()
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("n")
         t.wait_for("You had typed this before")
         t.wait_for("Utrecht")
@@ -50,10 +44,8 @@ def test_a_killed_session_keeps_the_form_that_was_half_filled_in(tmp_path: Path)
 
 
 def test_esc_in_a_form_loses_nothing_and_ctrl_x_empties_it(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("n")
         t.wait_for("Someone phoned in a bus")
         t.type("Utrecht")
@@ -67,10 +59,8 @@ def test_esc_in_a_form_loses_nothing_and_ctrl_x_empties_it(tmp_path: Path) -> No
 
 
 def test_a_form_that_is_refused_says_why_and_keeps_every_line(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("n")
         t.wait_for("Someone phoned in a bus")
         t.type("Utrecht")
@@ -87,10 +77,8 @@ def test_a_form_that_is_refused_says_why_and_keeps_every_line(tmp_path: Path) ->
 
 
 def test_a_paste_of_several_lines_saves_only_the_first_and_keeps_the_rest_typed(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("w")
         t.wait_for("At the door")
         t.send(b"\x1b[200~Petrenko 5\nKoval 2\nMoroz 1 f\x1b[201~")
@@ -104,8 +92,7 @@ def test_a_paste_of_several_lines_saves_only_the_first_and_keeps_the_rest_typed(
 
 
 def test_a_terminal_that_is_gone_ends_the_desk(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
+    path = quiet_night(tmp_path)
     t = sit_down(path)
     opened(t)
     pid = t.pid
@@ -118,8 +105,7 @@ def test_text_from_outside_never_becomes_markup_or_an_escape_sequence(tmp_path: 
         path = desk.path
         desk.households.register(name="[red]Bobby[/] \x1b[31mX \u202eevil", people=2, give_bed=True)
         desk.logbook.add("note", "[bold]see[/bold] \x1b]0;title\x07 🚌 " + "x" * 500)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("3")
         t.wait_for("[red]Bobby[/]")
         t.press("6")

@@ -6,7 +6,7 @@ import pytest
 
 from desk import evacuation, figures
 from storage.store import Desk
-from tests.stage import opened, sit_down, type_line
+from tests.stage import quiet_night, seated, type_line
 from tests.store import new_store
 
 
@@ -22,8 +22,7 @@ def test_twenty_enters_in_one_write_take_one_step(tmp_path: Path) -> None:
         desk.placements.agree(ref, "Sporthal Noord", by="Els")
         desk.placements.transport(ref, carrier="taxi", pickup=desk.clock())
     before = _last_action(path)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("4")
         t.wait_for("4 PLACEMENT")
         t.settle()
@@ -41,10 +40,8 @@ def test_twenty_enters_in_one_write_take_one_step(tmp_path: Path) -> None:
 
 
 def test_twenty_enters_on_a_typed_line_send_it_once(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("w")
         t.wait_for("At the door")
         t.type("Bondar 2")
@@ -60,8 +57,7 @@ def test_a_yes_that_arrives_with_its_question_is_swallowed(tmp_path: Path) -> No
     with new_store(tmp_path) as desk:
         path = desk.path
         desk.buses.announce(from_place="Utrecht", people=48, eta=None)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("2")
         t.wait_for("2 BUSES")
         t.settle()
@@ -79,19 +75,16 @@ def test_a_stray_key_writes_nothing(tmp_path: Path, stray: str) -> None:
         path = desk.path
         desk.households.register(name="Bondar", people=2, give_bed=True)
     before = _last_action(path)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.type(stray)
         t.settle()
     assert _last_action(path) == before
 
 
 def test_caps_lock_does_nothing_and_says_so(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
+    path = quiet_night(tmp_path)
     before = _last_action(path)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.type("W")
         t.wait_for("Caps Lock")
         t.type("U")
@@ -104,8 +97,7 @@ def test_an_arrow_that_arrives_in_two_pieces_changes_nothing(tmp_path: Path) -> 
         path = desk.path
         desk.households.register(name="Bondar", people=2, give_bed=True)
     before = _last_action(path)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("3")
         t.wait_for("3 BEDS")
         t.send(b"\x1b")
@@ -119,8 +111,7 @@ def test_any_other_key_is_no(tmp_path: Path) -> None:
     with new_store(tmp_path) as desk:
         path = desk.path
         desk.buses.announce(from_place="Utrecht", people=48, eta=None)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("2")
         t.wait_for("2 BUSES")
         t.press("a")
@@ -139,8 +130,7 @@ def test_a_boy_of_16_alone_among_a_bus_of_men_raises_the_alarm_and_sleeps_in_no_
         path = desk.path
         ref = desk.buses.arrive(from_place="Amsterdam", people=6).ref
         desk.buses.count(ref, 6)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("2")
         t.wait_for("2 BUSES")
         t.press("r")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from desk import figures
 from storage.store import Desk
-from tests.stage import answer, enter, opened, sit_down, type_line
+from tests.stage import answer, enter, quiet_night, seated, type_line
 from tests.store import ANYONE, new_store
 from tests.terminal import Terminal
 
@@ -84,10 +84,8 @@ def _confirm(t: Terminal) -> None:
 
 
 def test_a_bus_is_announced_held_counted_written_down_bedded_placed_and_confirmed(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         _receive(t)
         _place(t)
         t.press("u")
@@ -103,10 +101,8 @@ def test_a_bus_is_announced_held_counted_written_down_bedded_placed_and_confirme
 
 
 def test_what_is_typed_ahead_on_a_slow_line_reaches_the_line_that_the_key_before_it_opened(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.send(b"wPetrenko 5 2a 3c\r")
         t.wait_for("Write 1 on the wristbands")
         t.press("esc")
@@ -117,10 +113,8 @@ def test_what_is_typed_ahead_on_a_slow_line_reaches_the_line_that_the_key_before
 
 
 def test_a_family_of_five_is_written_down_in_two_presses_beyond_its_line(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("w")
         t.wait_for("At the door")
         type_line(t, "Petrenko 5 2a 3c")
@@ -131,10 +125,8 @@ def test_a_family_of_five_is_written_down_in_two_presses_beyond_its_line(tmp_pat
 
 
 def test_how_a_line_is_understood_is_shown_before_enter(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("w")
         t.wait_for("At the door")
         t.type("Petrenko 5 2a 3c 16 cot")
@@ -147,10 +139,8 @@ def test_how_a_line_is_understood_is_shown_before_enter(tmp_path: Path) -> None:
 
 
 def test_a_total_that_does_not_add_up_is_asked_about_and_no_keeps_the_line(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("w")
         t.wait_for("At the door")
         type_line(t, "Petrenko 5 2a 4c")
@@ -165,8 +155,7 @@ def test_giving_a_whole_bus_its_beds_is_one_key_with_a_preview(tmp_path: Path) -
         path = desk.path
         for name, people in (("Bondar", 4), ("Koval", 3)):
             desk.households.register(name=name, people=people)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("3")
         t.wait_for("3 BEDS")
         t.press("b")
@@ -180,8 +169,7 @@ def test_closing_a_bed_with_someone_in_it_asks_where_they_go(tmp_path: Path) -> 
     with new_store(tmp_path) as desk:
         path = desk.path
         desk.households.register(name="Bondar", people=2, give_bed=True)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("3")
         t.wait_for("3 BEDS")
         t.press("z")
@@ -197,10 +185,8 @@ def test_closing_a_bed_with_someone_in_it_asks_where_they_go(tmp_path: Path) -> 
 
 
 def test_a_trailing_time_says_when_it_happened(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
-    with sit_down(path) as t:
-        opened(t)
+    path = quiet_night(tmp_path)
+    with seated(path) as t:
         t.press("l")
         t.wait_for("Log line")
         type_line(t, "the boiler stopped @01:50")
@@ -216,8 +202,7 @@ def test_the_command_line_knows_the_programs_grammar_and_completes_it(tmp_path: 
     with new_store(tmp_path) as desk:
         path = desk.path
         desk.buses.announce(from_place="Utrecht", people=48, eta=None)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press(":")
         t.wait_for("Command, as in")
         t.type("bus arr")
@@ -232,8 +217,7 @@ def test_someone_is_found_in_any_script_also_after_they_left(tmp_path: Path) -> 
         path = desk.path
         done = desk.households.register(name="Шевченко", people=2, give_bed=True)
         desk.households.leave(done.ref, "left")
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("/")
         t.wait_for("Find:")
         type_line(t, "shevchenko")
@@ -245,8 +229,7 @@ def test_leaving_takes_q_twice_and_the_evacuation_list_one_key(tmp_path: Path) -
     with new_store(tmp_path) as desk:
         path = desk.path
         desk.households.register(name="Bondar", people=4, give_bed=True)
-    with sit_down(path) as t:
-        opened(t)
+    with seated(path) as t:
         t.press("x")
         t.wait_for("INSIDE 4")
         t.wait_for("Bondar")

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from storage.store import Desk, login_name
-from tests.stage import opened, sit_down, type_line
+from tests.stage import opened, quiet_night, sit_down, type_line
 from tests.store import new_store
 
 SEEN_WITHIN_S = 0.3
@@ -30,8 +30,7 @@ def test_the_second_desk_shows_the_firsts_change_within_300_ms(tmp_path: Path) -
 
 
 def test_each_sees_the_other_and_what_the_other_did(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
+    path = quiet_night(tmp_path)
     with sit_down(path, "Anna") as anna, sit_down(path, "Piet") as piet:
         opened(anna)
         opened(piet)
@@ -86,8 +85,7 @@ def test_a_duty_shows_whose_it_is_at_the_other_desk(tmp_path: Path) -> None:
 
 
 def test_one_account_with_several_names_is_asked_who_acts_before_its_first_action(tmp_path: Path) -> None:
-    with new_store(tmp_path) as desk:
-        path = desk.path
+    path = quiet_night(tmp_path)
     login = login_name()
     with sit_down(path, login) as t:
         opened(t)
