@@ -11,7 +11,7 @@ from desk import buses, clock, figures
 from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.households import OUT_LABELS, HouseholdState
-from desk.language import _, ngettext
+from desk.language import N_, _, ngettext
 from desk.night import Night, kept
 from desk.placements import PlacementState
 
@@ -123,6 +123,27 @@ def _bus_here(night: Night) -> Iterator[Signal]:
                 counted=bus.counted, said=bus.announced, **who
             )
             yield Signal("bus_deviation", bus.ref, NOTE, text, bus.counted_at)
+
+
+_SAID_OF = (
+    ("single_men", {"single_man"}, N_("men alone")),
+    ("single_women", {"single_woman"}, N_("women alone")),
+    ("in_families", {"family", "single_parent"}, N_("people in families")),
+)
+
+
+def _bus_mix(night: Night) -> Iterator[Signal]:
+    """Other people stepped out than the sender said: it has happened (facts 0.3)."""
+    for bus in night.buses_here:
+        written = [h for h in night.households if h.bus == bus.id and h.state is not HouseholdState.EXPECTED]
+        for part, groups, label in _SAID_OF:
+            said = getattr(bus, part)
+            here = sum(h.people for h in written if h.group_kind in groups)
+            if said is not None and here > said and not bus.count_reason:
+                text = _(
+                    "bus {number} {place}: {here} {people} written down, {said} said; explain, ask for places"
+                ).format(number=bus.number, place=bus.from_place, here=here, people=_(label), said=said)
+                yield Signal(f"bus_mix_{part}", bus.ref, WARNING, text, bus.arrived_at)
 
 
 def _minors(night: Night) -> Iterator[Signal]:
@@ -244,6 +265,7 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _bus_short,
     _bus_times,
     _bus_here,
+    _bus_mix,
     _minors,
     _beds,
     _out,

@@ -276,3 +276,29 @@ def test_a_time_that_the_clock_skips_is_refused(night: Night) -> None:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def test_men_alone_off_a_bus_announced_with_families_are_seen_at_the_table(night: Night) -> None:
+    """Announced with twenty people in families; men alone step out."""
+    ref = night.do(
+        "bus",
+        "announce",
+        "--from",
+        "Amsterdam",
+        "--people",
+        20,
+        "--eta",
+        "03:00",
+        "--in-families",
+        20,
+        "--single-men",
+        0,
+    )["ref"]
+    night.do("bus", "arrive", ref)
+    night.do("bus", "count", ref, 20)
+    night.do("household", "register", "--bus", ref, "--name", "Haddad", "--people", 1, "--sex", "m")
+    night.do("household", "register", "--bus", ref, "--name", "Diallo", "--people", 1, "--sex", "m")
+    texts = [signal["text"] for signal in night.now()["signals"]]
+    assert any("2 men alone written down, 0 said" in text for text in texts)
+    night.do("bus", "count", ref, 20, "--reason", "the wrong bus was sent")
+    assert not any("men alone written down" in signal["text"] for signal in night.now()["signals"])
