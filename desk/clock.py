@@ -61,7 +61,8 @@ def parse_time(text: str, now: datetime, tz: ZoneInfo, *, ahead: bool = False) -
     """When that is, in UTC: ISO 8601, `HH:MM`, `+2h10` or `-15m`.
 
     `HH:MM` is the nearest such time within 12 hours either way of `now`, or with `ahead` (an expected
-    arrival) the next one. A time that the clock skips or repeats is taken as the one nearest to `now`.
+    arrival) the next one. A time that the clock repeats is taken as the one nearest to `now`; one that it
+    skips is refused.
     """
     said = text.strip()
     if wall := _WALL.fullmatch(said):
@@ -77,9 +78,13 @@ def parse_time(text: str, now: datetime, tz: ZoneInfo, *, ahead: bool = False) -
         try:
             # not arrow.get: it puts the site's zone in the place of one that was told
             told = DateTimeParser().parse_iso(said)
-            return (told if told.tzinfo else told.replace(tzinfo=tz)).astimezone(UTC)
+            at = (told if told.tzinfo else told.replace(tzinfo=tz)).astimezone(UTC)
+            if told.tzinfo or at.astimezone(tz).replace(tzinfo=None) == told:
+                return at
         except (ValueError, OverflowError):
             pass
+        else:
+            raise Refused(_("The clock skips {text} that night. Type another time.").format(text=said[:40]))
     raise Refused(_("'{text}' is not a time. Type 03:40, +2h10, -15m or 2022-04-08T03:40.").format(text=said[:40]))
 
 

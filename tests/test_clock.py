@@ -7,7 +7,7 @@ import pytest
 from desk import clock, references
 from desk.language import speak
 from desk.refusals import NotFound, Refused
-from tests.store import AMSTERDAM
+from tests.store import AMSTERDAM, moment
 
 SPRING = "2022-03-26T23:30:00+01:00"
 AUTUMN = "2022-10-29T23:30:00+02:00"
@@ -201,3 +201,8 @@ def test_a_reference_as_said_can_be_that_of_any_year_and_with_its_year_of_that_o
 def test_what_is_no_reference_here_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(NotFound, match="B-0407-2"):
         references.meant(typed, "B")
+
+
+def test_a_date_and_time_that_the_clock_skips_is_refused_and_not_moved() -> None:
+    with pytest.raises(Refused, match="skips"):
+        clock.parse_time("2022-03-27 02:30", moment("2022-03-26T22:00:00+01:00"), AMSTERDAM)
