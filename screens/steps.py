@@ -79,9 +79,7 @@ def count(screen: DeskScreen, ref: str) -> None:
         heads, reason = number_and_words(words)
         screen.do(screen.desk_app.desk.buses.count, ref, heads, reason, at=at)
 
-    label = _("{bus}: heads counted, and a reason if they differ. As in: 51 three more got on").format(
-        bus=screen.night.said(ref)
-    )
+    label = _("{bus}: heads counted; why, if they differ. As in: 51 three more").format(bus=screen.night.said(ref))
     screen.type(Prompt(label, counted))
 
 

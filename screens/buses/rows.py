@@ -15,6 +15,8 @@ from screens.lines import Line, Row, around, fit, right, rule, text
 LIST, LOWER = 0, 1
 
 
+WAYS_AT_TABLE = 3
+"""Ways in sight while people are written down: the newest names need the lines. `desk bus ways` has them all."""
 LIST_MOST = 5
 """Buses in sight while one is opened; the cursor moves over all of them."""
 
@@ -71,7 +73,7 @@ def _opened(night: Night, bus: Bus, width: int) -> list[Row]:
             done=numbers.registered,
             left=numbers.unregistered,
         )
-        lack = _ways(night, bus, width) if numbers.short > 0 else []
+        lack = _ways(night, bus, width)[: 1 + WAYS_AT_TABLE] if numbers.short > 0 else []
         return [Row(rule(title, width)), *_numbers(night, bus, width), *lack, *_table(night, bus, width)]
     found = [Row(rule(title, width)), *_told(night, bus, width), *_numbers(night, bus, width)]
     if bus.state not in rules.OPEN:
