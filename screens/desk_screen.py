@@ -236,6 +236,8 @@ class DeskScreen(Foot, inherit_bindings=False):
             done = verb(*args, **given)
         except Refused as no:
             self.desk_app.reload()
+            if self.prompt is not None:
+                raise  # the typed line stays open with what was typed, and says why not
             self.refused(no)
             return None
         self.desk_app.reload()
@@ -245,9 +247,16 @@ class DeskScreen(Foot, inherit_bindings=False):
 
     def do_each(self, verb: Callable[..., Done], refs: Iterable[str], **given: Any) -> list[Done]:
         """The same action for all that are marked; stops at the first that is refused."""
-        found = []
+        found: list[Done] = []
         for ref in refs:
-            done = self.do(verb, ref, **given)
+            try:
+                done = self.do(verb, ref, **given)
+            except Refused as no:
+                if not found:
+                    raise
+                self.end_typing()
+                self.refused(no)
+                return found
             if done is None:
                 break
             found.append(done)

@@ -1,8 +1,10 @@
 """The foot of a screen: what was said, the question that stands, the line that is typed, and the key bar."""
 
+import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from rich.cells import cell_len
 from textual import events
 from textual.screen import Screen
 from textual.widgets import Input
@@ -11,12 +13,16 @@ from desk.language import _
 from desk.night import Night
 from desk.refusals import Refused
 from screens.asking import YES, Gate, Prompt, Question, split_time
-from screens.lines import Line, rule, text, wrapped
+from screens.lines import Line, plain, rule, text, wrapped
 from screens.widgets.body import Body, TypedLine
 from screens.widgets.page import Page
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
+
+
+LINES_SAID = 3
+"""The status line and the two of the key bar."""
 
 
 class Foot(Screen[None], inherit_bindings=False):
@@ -57,8 +63,13 @@ class Foot(Screen[None], inherit_bindings=False):
     def paint_foot(self, width: int) -> None:
         prompt = self.prompt
         bar = rule(prompt.label, width) if prompt else rule("", width)
-        self.query_one("#status", Page).show([bar, self._status(width)])
-        self.query_one("#keys", Page).show([text(line, "dim") for line in self._key_lines(width)])
+        said = self._status(width)
+        asks = self.question is not None or prompt is not None or any(style == "alarm" for _words, style in said)
+        first, *rest = _over_lines(said, width) if asks else [said]
+        self.query_one("#status", Page).show([bar, first])
+        keys = [text(line, "dim") for line in self._key_lines(width)]
+        # a sentence longer than its line goes on where the keys stand: what to do instead is at its end
+        self.query_one("#keys", Page).show(rest or keys)
 
     def _status(self, width: int) -> Line:
         if self.question:
@@ -202,3 +213,13 @@ class Foot(Screen[None], inherit_bindings=False):
         """After a step the next one waits until this one was seen."""
         self.gate.wait_for_paint()
         self.repaint()
+
+
+def _over_lines(said: Line, width: int) -> list[Line]:
+    """What is said, on as many lines as it needs and the foot has."""
+    words = plain(said)
+    if cell_len(words) <= width:
+        return [said]
+    style = next((name for part, name in said if part.strip()), "")
+    lines = textwrap.wrap(words, width - 2, max_lines=LINES_SAID, placeholder=" …")
+    return [((" " + line, style),) for line in lines]

@@ -60,9 +60,9 @@ class Shared:
         kept = screen.prompt
 
         def yes() -> None:
-            self._save(screen, bus, line, "re_entry" if before and not bus else origin, at)
+            done = self._save(screen, bus, line, "re_entry" if before and not bus else origin, at)
             if kept is not None:
-                screen.type(replace(kept, value=""))
+                screen.type(replace(kept, value="" if done else words))
 
         def no() -> None:
             if kept is not None:

@@ -116,3 +116,35 @@ def test_text_from_outside_never_becomes_markup_or_an_escape_sequence(tmp_path: 
         t.wait_for("At the door")
         type_line(t, "[/] 1 f")
         t.wait_for("Write 2 on the wristbands")
+
+
+def test_a_refused_line_stays_open_with_what_was_typed(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        path = desk.path
+        desk.households.register(name="Bondar", people=2, give_bed=True)
+    with seated(path) as t:
+        t.press("3")
+        t.wait_for("3 BEDS")
+        t.press("m")
+        t.wait_for("move to which room")
+        type_line(t, "room 99")
+        t.wait_for("There is no bed or room")
+        t.settle()
+        assert " room 99" in t.lines
+        t.press("esc")
+        t.wait_for("z close")
+
+
+def test_a_refusal_longer_than_its_line_is_read_to_its_end(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        path = desk.path
+        desk.buses.announce(from_place="Utrecht", people=145, eta=None)
+    with seated(path) as t:
+        t.press("2")
+        t.wait_for("2 BUSES")
+        t.press("h")
+        t.wait_for("how many places held here in all?")
+        type_line(t, "145")
+        t.wait_for("145 places asked, 60 beds are free for this bus")
+        t.wait_for("give a reason to go over.")
+        assert " 145" in t.lines

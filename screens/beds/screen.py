@@ -7,7 +7,6 @@ from desk.households import Household
 from desk.language import _
 from desk.night import Night
 from desk.planner import waiting
-from desk.refusals import Refused
 from screens import found, steps
 from screens.asking import Prompt
 from screens.beds.board import WHOLE, one_household, rows
@@ -236,18 +235,14 @@ class BedsScreen(DeskScreen):
             return
 
         def moved(words: str, at: datetime | None) -> None:
-            if self.do(self.desk_app.desk.households.move, sleeper.ref, words.split(), at) is None:
-                raise Refused(str(self._said_text()))
-            self.end_typing()
-            self._close(label)
+            if self.do(self.desk_app.desk.households.move, sleeper.ref, words.split(), at) is not None:
+                self.end_typing()
+                self._close(label)
 
         words = _("{who} sleep in {bed}. Where do they go? A room or beds").format(
             who=f"{sleeper.name} {sleeper.people}", bed=label
         )
         self.type(Prompt(words, moved))
-
-    def _said_text(self) -> str:
-        return "".join(words for words, _style_name in self._said or ()).strip()
 
     def _close(self, label: str) -> None:
         def typed(words: str, at: datetime | None) -> None:
