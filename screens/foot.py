@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from screens.app import DeskApp
 
 
+NARROWEST = 20
+"""Below this many columns no sentence is worth breaking."""
 LINES_SAID = 3
 """The status line and the two of the key bar."""
 
@@ -218,7 +220,7 @@ class Foot(Screen[None], inherit_bindings=False):
 def _over_lines(said: Line, width: int) -> list[Line]:
     """What is said, on as many lines as it needs and the foot has."""
     words = plain(said)
-    if cell_len(words) <= width:
+    if cell_len(words) <= width or width < NARROWEST:
         return [said]
     style = next((name for part, name in said if part.strip()), "")
     lines = textwrap.wrap(words, width - 2, max_lines=LINES_SAID, placeholder=" …")
