@@ -28,13 +28,16 @@ class Municipality:
     inhabitants: int = 0
     as_of: str = ""
     source: str = ""
+    pool: str | None = None
+    """Municipalities of one pool answer for their shares together (facts 9: NOT-4 in one location)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Location:
     """A reception location; `groups` and `nationalities` are codes with commas, empty means everybody.
 
-    `occupied` is the count it last reported and `occupied_at` when; None means nobody ever told.
+    `occupied` is the count it last reported and `occupied_at` when; None means nobody ever told. `capacity` holds
+    from `available_from` to `available_until`, both days included; other periods are `Availability` rows.
     """
 
     id: int = 0
@@ -57,6 +60,8 @@ class Location:
     occupied: int | None = None
     occupied_at: datetime | None = None
     phone: str = ""
+    out_of_use: int | None = None
+    """Places that cannot be slept in, as it last reported."""
 
     @property
     def group_codes(self) -> tuple[str, ...]:
@@ -69,14 +74,61 @@ class Location:
         return tuple(code for code in self.nationalities.split(",") if code and code != "any")
 
     def active_on(self, day: date) -> bool:
-        """Whether its places are there on that day."""
-        if self.available_from and day < date.fromisoformat(self.available_from):
-            return False
-        return not (self.available_until and day > date.fromisoformat(self.available_until))
+        """Whether the places of its first period are there on that day."""
+        return _within(self.available_from, self.available_until, day)
 
     def opens_after(self, day: date) -> bool:
         """Whether its places are promised for later."""
         return bool(self.available_from) and day < date.fromisoformat(self.available_from)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Availability:
+    """A further period in which a location has places, both days included; no two of one location overlap."""
+
+    id: int = 0
+    location: int = 0
+    available_from: str = ""
+    available_until: str = ""
+    places: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        """Whether these places are there on that day."""
+        return _within(self.available_from, self.available_until, day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headcount:
+    """What a location reported on a day, and what the desk had derived by then: the difference is kept."""
+
+    id: int = 0
+    location: int = 0
+    occupied: int = 0
+    derived: int | None = None
+    """Last report plus those placed there since; None when it had never reported."""
+    out_of_use: int | None = None
+    at: datetime | None = None
+    by: str = ""
+
+    @property
+    def difference(self) -> int | None:
+        """Counted minus derived; None when there was nothing to compare with."""
+        return None if self.derived is None else self.occupied - self.derived
+
+
+TARGET_KINDS = ("obligation", "best_effort")
+"""The obligation (2000) and the best-efforts commitment (1,604) stand apart (facts 2.5)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """So many places are asked of the region from a day on."""
+
+    id: int = 0
+    kind: str = "obligation"
+    places: int = 0
+    since: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,11 +139,18 @@ class Standing:
     realised: int
     occupied: int
     held: int
+    out_of_use: int = 0
 
     @property
     def free(self) -> int:
         """Negative means overbooked."""
-        return self.realised - self.occupied - self.held
+        return self.realised - self.out_of_use - self.occupied - self.held
+
+
+def _within(first: str, last: str, day: date) -> bool:
+    # ISO dates of one length: the text sorts as the day does
+    told = day.isoformat()
+    return not (first and told < first) and not (last and told > last)
 
 
 def reported_age(location: Location, at: datetime) -> timedelta | None:

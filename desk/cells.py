@@ -1,18 +1,15 @@
 """The cells of a sheet from outside, as people and spreadsheets write them: each is read by one rule or wrong."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk import words
-from desk.language import _, ngettext
+from desk.language import _
 from desk.names import clean, number
 from desk.refusals import Refused
 
-MOST_SHOWN = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _YES = frozenset(("yes", "y", "ja", "j", "true", "waar", "1", "x"))
@@ -36,25 +33,6 @@ class WrongCell(Exception):  # noqa: N818 - an answer about a cell, not a fault 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: the field it fills, the headings it goes by, the rule for its cells."""
-
-    name: str
-    aliases: tuple[str, ...]
-    read: Callable[[object], object]
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The rows by field (None where a cell is empty), their row numbers, and the headings left out."""
-
-    records: tuple[dict[str, Any], ...]
-    rows: tuple[int, ...]
-    unknown: tuple[str, ...]
 
 
 def written(value: object) -> str:
@@ -273,122 +251,3 @@ def sex(value: object) -> str | None:
     if word in words.SEX_WORDS:
         return words.SEX_WORDS[word]
     raise WrongCell(_("is not m, f, v or x"))
-
-
-def read_rows(
-    rows: Sequence[Sequence[object]],
-    columns: Sequence[Column],
-    *,
-    check: Callable[[dict[str, Any]], Iterable[str]] | None = None,
-    unique: str | None = None,
-) -> Sheet:
-    """Every row below the heading, all of them or none: refused with one sentence for each wrong cell.
-
-    `check` finds what is wrong with a row whose cells are right; no two rows have the same `unique` field.
-    """
-    heading = next((at for at, row in enumerate(rows) if not all(map(is_empty, row))), None)
-    if heading is None:
-        raise Refused(_("The sheet is empty: give it a row of headings and one row for each line."))
-    titles = [clean(written(cell), limit=1000)[:60] for cell in rows[heading]]
-    places, unknown = _places(titles, columns)
-    wrong: list[str] = []
-    records: list[dict[str, Any]] = []
-    numbers: list[int] = []
-    seen: dict[str, int] = {}
-    for at, row in enumerate(rows[heading + 1 :], heading + 2):
-        if all(map(is_empty, row)):
-            continue
-        record, faults = _record(row, at, titles, places, columns)
-        if not faults and check:
-            faults = [_("Row {row}: {reason}.").format(row=at, reason=reason) for reason in check(record)]
-        if unique and isinstance(value := record.get(unique), str):
-            first = seen.setdefault(words.key(value) or value, at)
-            if first != at:
-                faults.append(
-                    _("Row {row}: {value} already stands in row {first}.").format(row=at, value=value, first=first)
-                )
-        wrong += faults
-        records.append(record)
-        numbers.append(at)
-    if not records:
-        raise Refused(_("There are no rows below the headings: add one row for each line."))
-    if wrong:
-        more = len(wrong) - MOST_SHOWN
-        tail = ngettext("And {count} wrong cell more.", "And {count} wrong cells more.", more).format(
-            count=number(more)
-        )
-        raise Refused(*wrong[:MOST_SHOWN], *([tail] if more > 0 else []))
-    return Sheet(tuple(records), tuple(numbers), unknown)
-
-
-def _places(titles: Sequence[str], columns: Sequence[Column]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Where each column stands, and the headings that belong to none."""
-    known = {words.key(alias): column.name for column in columns for alias in (column.name, *column.aliases)}
-    places: dict[str, int] = {}
-    unknown: list[str] = []
-    for at, title in enumerate(titles):
-        name = known.get(words.key(title))
-        if name is None:
-            unknown += [title] if title else []
-        elif name in places:
-            raise Refused(
-                _("The headings {first} and {second} mean the same column: remove one.").format(
-                    first=titles[places[name]], second=title
-                )
-            )
-        else:
-            places[name] = at
-    missing = [column for column in columns if column.required and column.name not in places]
-    if missing:
-        raise Refused(
-            _("The sheet has no column {columns}: its first row holds the headings; add what is missing.").format(
-                columns=", ".join(" / ".join(dict.fromkeys((column.name, *column.aliases))) for column in missing)
-            )
-        )
-    if not places:
-        raise Refused(
-            _("None of the headings is known: use some of {columns}.").format(
-                columns=", ".join(column.name for column in columns)
-            )
-        )
-    return places, tuple(unknown)
-
-
-def _record(
-    row: Sequence[object], at: int, titles: Sequence[str], places: Mapping[str, int], columns: Sequence[Column]
-) -> tuple[dict[str, Any], list[str]]:
-    """One row by field, and a sentence for each of its wrong cells."""
-    record: dict[str, Any] = {}
-    faults = []
-    for column in columns:
-        place = places.get(column.name)
-        value = row[place] if place is not None and place < len(row) else None
-        record[column.name] = None
-        if is_empty(value):
-            if column.required and place is not None:
-                faults.append(
-                    _("Row {row}, column {column}: nothing stands there; fill it in.").format(
-                        row=at, column=titles[place]
-                    )
-                )
-            continue
-        try:
-            record[column.name] = column.read(value)
-        except WrongCell as wrong:
-            faults.append(
-                _("Row {row}, column {column}: '{value}' {reason}.").format(
-                    row=at, column=titles[place or 0], value=_shown(value), reason=wrong.reason
-                )
-            )
-    for place, value in enumerate(row):
-        if not is_empty(value) and (place >= len(titles) or not titles[place]):
-            faults.append(
-                _("Row {row}: '{value}' stands in a column without a heading.").format(row=at, value=_shown(value))
-            )
-    return record, faults
-
-
-def _shown(value: object) -> str:
-    """A cell short enough for a sentence."""
-    shown = clean(written(value), limit=10**9)
-    return shown if len(shown) <= 40 else shown[:39] + "…"

@@ -123,6 +123,11 @@ def start_of_day(day: date, tz: ZoneInfo) -> datetime:
     return datetime.combine(day, time(0), tz).astimezone(UTC)
 
 
+def wall_time(day: date, wall: time, tz: ZoneInfo) -> datetime:
+    """When the clock shows that on that day, in UTC; what it shows twice is the first, what it skips comes later."""
+    return datetime.combine(day, wall, tz).astimezone(UTC)
+
+
 def next_at(wall: str, now: datetime, tz: ZoneInfo) -> datetime:
     """The next moment, in UTC, at which the site's clock shows `wall` (as in `08:00`)."""
     return parse_time(wall, now, tz, ahead=True)

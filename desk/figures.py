@@ -13,6 +13,9 @@ from desk.beds import BedStatus, Room, may_join
 from desk.capacity import LOCATION_KINDS
 from desk.households import Household, HouseholdState
 from desk.night import Night, kept
+from desk.placements import PlacementState
+
+_PLACE_AGREED = frozenset({PlacementState.AGREED, PlacementState.TRANSPORT_SET, PlacementState.UNDERWAY})
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,17 @@ def staying_longer(night: Night, hours: int) -> list[Household]:
     return sorted(found, key=lambda h: (h.since, h.id))
 
 
+def without_place(night: Night) -> list[Household]:
+    """Households who stay here and to whom nobody has said yes, those who are here longest first."""
+
+    def said_yes(household: Household) -> bool:
+        placement = night.placement_of.get(household.id)
+        return placement is not None and placement.state in _PLACE_AGREED
+
+    found = [h for h in night.staying if not said_yes(h)]
+    return sorted(found, key=lambda h: (h.since or night.at, h.id))
+
+
 def to_find(night: Night) -> int:
     """Places still to find for buses on their way or here; a bus with too many held does not hide another's lack."""
     return sum(max(0, night.numbers(b).short) for b in night.buses if b.state in buses.OPEN)
@@ -207,6 +221,7 @@ class Region:
     """Places by kind of location; the desk's own location counts under `transit`, there in beds."""
 
     realised: Mapping[str, int]
+    out_of_use: Mapping[str, int]
     occupied: Mapping[str, int]
     reserved: Mapping[str, int]
     free: Mapping[str, int]
@@ -221,20 +236,22 @@ def region(night: Night) -> Region:
     realised = dict.fromkeys(LOCATION_KINDS, 0)
     occupied = dict(realised)
     reserved = dict(realised)
+    out_of_use = dict(realised)
     for standing in night.standing.values():
         kind = standing.location.kind
         realised[kind] += standing.realised
         occupied[kind] += standing.occupied
         reserved[kind] += standing.held
+        out_of_use[kind] += standing.out_of_use
     realised["transit"] += own.realised
+    out_of_use["transit"] += own.out_of_use
     occupied["transit"] += own.occupied
     reserved["transit"] += own.reserved
-    free = {kind: realised[kind] - occupied[kind] - reserved[kind] for kind in LOCATION_KINDS}
-    free["transit"] -= own.out_of_use
-    today = night.at.astimezone(night.settings.tz).date()
+    free = {kind: realised[kind] - out_of_use[kind] - occupied[kind] - reserved[kind] for kind in LOCATION_KINDS}
     municipal = [s for s in night.standing.values() if s.location.kind != "private"]
     return Region(
         realised=realised,
+        out_of_use=out_of_use,
         occupied=occupied,
         reserved=reserved,
         free=free,
@@ -244,17 +261,25 @@ def region(night: Night) -> Region:
             {
                 s.location.municipality
                 for s in municipal
-                if s.location.capacity and (s.location.active_on(today) or s.location.opens_after(today))
+                if s.realised or any(places for _day, places in night.promised(s.location))
             }
         ),
     )
 
 
+def target(night: Night, kind: str = "obligation") -> int | None:
+    """What is asked of the region today; without a dated obligation what the settings say, else None."""
+    today = night.today.isoformat()
+    in_force = [t.places for t in night.targets if t.kind == kind and t.since <= today]
+    if in_force:
+        return in_force[-1]
+    return night.settings.target if kind == "obligation" else None
+
+
 def to_realise(night: Night) -> int:
-    """The target minus the realised places that count towards it."""
-    today = night.at.astimezone(night.settings.tz).date()
-    counting = sum(loc.capacity for loc in night.locations if loc.counts and loc.active_on(today))
-    return night.settings.target - counting
+    """The target minus the realised places that count towards it (facts 8.1)."""
+    counting = sum(night.standing[loc.id].realised for loc in night.locations if loc.counts)
+    return (target(night) or 0) - counting
 
 
 def identity_gap(present_then: int, came: int, went: int, corrections: int, present_now: int) -> int:

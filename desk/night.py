@@ -11,10 +11,11 @@ from datetime import date, datetime
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from desk import buses, clock, references
+from desk import buses, clock, periods, references
 from desk.beds import Bed, BedState, BedStatus, Room, Sharing, Stay, closes_room
 from desk.buses import Allocation, Bus, Eta, Numbers, Onward
-from desk.capacity import Location, Municipality, Standing
+from desk.capacity import Availability, Location, Municipality, Standing, Target
+from desk.decisions import Decision
 from desk.households import HAS_BED, INSIDE, Household, HouseholdState, Member, Presence
 from desk.language import language
 from desk.logbook import Duty, LogLine, Phone
@@ -59,6 +60,12 @@ class Night:
     locations: tuple[Location, ...] = ()
     placed_since_report: tuple[tuple[int, int], ...] = ()
     """Location and people confirmed there after its last report (or ever, when it never reported)."""
+    availabilities: tuple[Availability, ...] = ()
+    """Further periods of locations, in the order in which they begin."""
+    targets: tuple[Target, ...] = ()
+    """What was asked of the region, oldest first; of one kind the last that has begun is in force."""
+    instructions: tuple[Decision, ...] = ()
+    """Standing instructions in force."""
     log: tuple[LogLine, ...] = ()
     duties: tuple[Duty, ...] = ()
     phones: tuple[Phone, ...] = ()
@@ -290,16 +297,38 @@ class Night:
             if allocation.confirmed_at is None and bus is not None and bus.state in buses.OPEN:
                 held[allocation.location] += allocation.people
         placed = dict(self.placed_since_report)
-        today = self.at.astimezone(self.settings.tz).date()
-        return {
-            loc.id: Standing(
-                loc,
-                loc.capacity if loc.active_on(today) else 0,
-                (loc.occupied or 0) + placed.get(loc.id, 0),
-                held[loc.id],
-            )
-            for loc in self.locations
-        }
+        found = {}
+        for loc in self.locations:
+            realised = self.places_on(loc, self.today)
+            # places that are not there any more cannot be out of use
+            out = min(loc.out_of_use or 0, realised)
+            occupied = (loc.occupied or 0) + placed.get(loc.id, 0)
+            found[loc.id] = Standing(loc, realised, occupied, held.get(loc.id, 0), out)
+        return found
+
+    @cached_property
+    def today(self) -> date:
+        """The date on the site's wall clock."""
+        return self.at.astimezone(self.settings.tz).date()
+
+    @cached_property
+    def periods_of(self) -> dict[int, list[Availability]]:
+        """Further periods by location."""
+        found: dict[int, list[Availability]] = defaultdict(list)
+        for period in self.availabilities:
+            found[period.location].append(period)
+        return found
+
+    def places_on(self, location: Location, day: date) -> int:
+        """The places a location has on that day, in whichever of its periods that falls."""
+        return periods.places_on(location, self.periods_of.get(location.id, ()), day)
+
+    def promised(self, location: Location) -> list[tuple[date, int]]:
+        """The days after today on which its places change, with how many there are from then on; empty when none."""
+        further = self.periods_of.get(location.id, ())
+        if not (location.available_from or location.available_until or further):
+            return []  # most have no end: 3,000 of them are quick
+        return periods.changes(location, further, self.today)
 
     def declined_pair(self, household: Household, location: Location) -> Declined | None:
         """The last time that location said no to this household."""

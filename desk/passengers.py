@@ -5,24 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from desk.cells import (
-    Column,
-    WrongCell,
-    choice,
-    day,
-    is_empty,
-    nationality,
-    read_rows,
-    several,
-    sex,
-    spoken,
-    text,
-    whole,
-    written,
-)
+from desk.cells import WrongCell, choice, day, is_empty, nationality, several, sex, spoken, text, whole, written
 from desk.household_line import MOST_PEOPLE, OLDEST, infer_group
 from desk.language import N_, _
 from desk.refusals import Refused
+from desk.sheets import Column, read_rows
 from desk.words import NEED_WORDS, key
 
 RELATIONS: dict[str, str] = {

@@ -22,6 +22,7 @@ class Settings:
     time_zone: str = "Europe/Amsterdam"
     night_starts: str = "12:00"
     night_count_at: str = "04:00"
+    report_times: str = "08:00,16:00"
     day_starts: str = "08:00"
     quiet_from: str = "22:00"
     quiet_until: str = "07:00"
@@ -98,6 +99,13 @@ def _within_limits(name: str, value: object) -> None:
             raise Refused(_("{name} must lie between {low} and {high}.").format(name=name, low=low, high=high))
 
 
+def _wall(text: str) -> str:
+    hour, minute = text.strip().split(":")
+    if not (0 <= int(hour) < 24 and 0 <= int(minute) < 60):
+        raise ValueError(text)
+    return f"{int(hour):02d}:{int(minute):02d}"
+
+
 def _read(name: str, text: str) -> object:
     default = getattr(Settings, name)
     if isinstance(default, bool):
@@ -105,10 +113,9 @@ def _read(name: str, text: str) -> object:
     if isinstance(default, int):
         return int(text)
     if name in _TIMES:
-        hour, minute = text.split(":")
-        if not (0 <= int(hour) < 24 and 0 <= int(minute) < 60):
-            raise ValueError(text)
-        return f"{int(hour):02d}:{int(minute):02d}"
+        return _wall(text)
+    if name == "report_times":
+        return ",".join(sorted({_wall(part) for part in text.split(",") if part.strip()}))
     if name == "language" and text not in LANGUAGES:
         raise ValueError(text)
     if name == "time_zone":

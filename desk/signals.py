@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import buses, clock, figures
+from desk import buses, clock, figures, horizon
 from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.households import OUT_LABELS, HouseholdState
@@ -261,6 +261,11 @@ def _call_backs(night: Night) -> Iterator[Signal]:
             yield Signal("call_back", str(line.id), WARNING if late else NOTE, text, line.back_at)
 
 
+def _region(night: Night) -> Iterator[Signal]:
+    for kind, alarm, text in horizon.notices(night):
+        yield Signal(kind, "", ALARM if alarm else NOTE, text, by_day=True)
+
+
 _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _bus_short,
     _bus_times,
@@ -273,4 +278,5 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _placements,
     _to_place,
     _call_backs,
+    _region,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from desk import clock
+from desk import clock, periods
 from desk.capacity import Location, Standing, reported_age
 from desk.households import Household
 from desk.language import _
@@ -100,13 +100,14 @@ class _Case:
 
 
 def _dates(case: _Case) -> Iterator[Finding]:
-    today = case.night.at.astimezone(case.night.settings.tz).date()
-    if case.location.opens_after(today):
-        yield Finding(False, _("opens on {day}").format(day=case.location.available_from))
-    elif not case.location.active_on(today):
-        yield Finding(False, _("ended on {day}").format(day=case.location.available_until))
-    elif case.location.available_until:
-        yield Finding(True, _("open until {day}").format(day=case.location.available_until), note=True)
+    further = case.night.periods_of.get(case.location.id, ())
+    state, day = periods.state(periods.of(case.location, further), case.night.today)
+    if state == "later":
+        yield Finding(False, _("opens on {day}").format(day=day))
+    elif state == "ended":
+        yield Finding(False, _("ended on {day}").format(day=day))
+    elif day:
+        yield Finding(True, _("open until {day}").format(day=day), note=True)
 
 
 def _room(case: _Case) -> Iterator[Finding]:

@@ -192,6 +192,9 @@ ROOM_KIND_WORDS = _index(
 TERM_WORDS = _index(
     {"short": "short_stay kort kortdurend korte_termijn", "long": "long_stay lang langdurend lange_termijn"}
 )
+SCENARIO_WORDS = _index(
+    {"favourable": "favorable gunstig", "expected": "verwacht", "unfavourable": "unfavorable ongunstig"}
+)
 NATIONALITY_WORDS = _index(
     {
         "UKR": "ukrainian ukraine oekraiense oekraiens oekrainer oekraine ukrainien",

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from desk import clock
+from desk import clock, periods, standings
 from desk.capacity import Location, Municipality
 from desk.night import Night
 from desk.placements import Placement, PlacementState, Ride
 from desk.records.form import Record, iso
+from desk.records.region import location_places, municipality_places
 from desk.suitability import Fit
 
 NEARLY_OVER = timedelta(hours=1)
@@ -112,8 +113,7 @@ def _to_ring(night: Night, placement: Placement) -> bool:
 def location_record(night: Night, location: Location) -> Record:
     """A location with its places; `occupied` is what it last reported plus those placed there since."""
     standing = night.standing[location.id]
-    today = night.at.astimezone(night.settings.tz).date()
-    state = "later" if location.opens_after(today) else "active" if location.active_on(today) else "ended"
+    state, _day = periods.state(periods.of(location, night.periods_of.get(location.id, ())), night.today)
     return {
         "ref": location.ref,
         "state": state,
@@ -138,22 +138,24 @@ def location_record(night: Night, location: Location) -> Record:
         "intake": location.intake,
         "answers": location.answers,
         "phone": location.phone,
+        **location_places(night, location),
     }
 
 
 def municipality_record(night: Night, municipality: Municipality) -> Record:
     """A municipality with its inhabitants and what it has."""
-    own = [s for s in night.standing.values() if s.location.municipality == municipality.id]
+    own = standings.by_id(night)[municipality.id]
     return {
         "ref": municipality.code,
-        "state": "hosting" if any(s.occupied and s.location.kind != "private" for s in own) else "listed",
+        "state": "hosting" if own.places.occupied else "listed",
         "code": municipality.code,
         "name": municipality.screen_name or municipality.name,
         "official_name": municipality.name,
         "inhabitants": municipality.inhabitants,
         "as_of": municipality.as_of or None,
         "source": municipality.source,
-        "locations": len(own),
-        "realised": sum(s.realised for s in own if s.location.kind != "private"),
-        "realised_private": sum(s.realised for s in own if s.location.kind == "private"),
+        "locations": len(own.locations),
+        "realised": own.places.realised,
+        "realised_private": own.private.realised,
+        **municipality_places(night, municipality),
     }

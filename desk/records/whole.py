@@ -109,7 +109,7 @@ def figures_record(night: Night, period: Period) -> Record:
         "reserved": reserved,
         "total": period.placed + reserved,
         "reserved_buses": reserved_buses,
-        "target": night.settings.target,
+        "target": figures.target(night),
         "realised": {kind: region.realised[kind] for kind in LOCATION_KINDS},
         "occupied": {kind: region.occupied[kind] for kind in LOCATION_KINDS},
         "reserved_by_kind": {kind: region.reserved[kind] for kind in LOCATION_KINDS},
