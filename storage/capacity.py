@@ -1,66 +1,40 @@
-"""Municipalities and locations in the store."""
+"""Municipalities, their pools, and what is asked of the region, in the store; their locations are below it."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
 
-from desk.capacity import Location, Municipality, folded
+from desk.capacity import TARGET_KINDS, Municipality, Target, folded
 from desk.language import _, ngettext
 from desk.names import clean
-from desk.refusals import NotFound, Refused
-from storage.journal import Done, Journal
-from storage.rows import insert, read, save
+from desk.refusals import Refused
+from storage.database import Store
+from storage.headcounts import Headcounts
+from storage.journal import Done
+from storage.rows import insert, insert_row, read, save
+
+MOST_ASKED = 1_000_000
 
 
-class Capacity:
-    """Where people can go from here."""
+class Capacity(Headcounts):
+    """The region: its municipalities, their locations and what these report."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._db = journal.db
-
-    def get(self, said: str) -> Location:
-        """The location meant by a name or reference; `Name, Municipality` tells two of one name apart."""
-        every = read(self._db, Location, order="name")
-        wanted = folded(said)
-        found = [loc for loc in every if wanted in {loc.folded, loc.ref.casefold()}]
-        if not found and "," in said:
-            name, _comma, place = said.rpartition(",")
-            here = self._municipality(place)
-            found = [loc for loc in every if loc.folded == folded(name) and here and loc.municipality == here.id]
-        found = found or [loc for loc in every if wanted and wanted in loc.folded]
-        if len(found) == 1:
-            return found[0]
-        names = {m.id: m.screen_name for m in read(self._db, Municipality)}
-        if found:
-            candidates = "; ".join(f"{loc.ref} {loc.name}, {names[loc.municipality]}" for loc in found[:8])
-            raise Refused(
-                _("'{text}' can be: {candidates}. Use the reference.").format(text=said[:60], candidates=candidates)
-            )
-        known = ", ".join(loc.name for loc in every[:5]) + (" …" if len(every) > 5 else "")
-        raise NotFound(
-            _("There is no location '{text}'. Known: {known}. See: desk list locations").format(
-                text=said[:60], known=known or _("none")
-            )
-        )
-
-    def _municipality(self, said: str) -> Municipality | None:
-        wanted = folded(said)
-        for m in read(self._db, Municipality):
-            if wanted in {folded(m.code), folded(m.name), folded(m.screen_name)}:
-                return m
-        return None
+    # --- municipalities ---------------------------------------------------------------------
 
     def import_municipalities(self, records: Iterable[Mapping[str, Any]], source: str = "") -> Done:
-        """Municipalities from a sheet or the product's own data; a known code is replaced."""
+        """Municipalities from a sheet or the product's own data; a known code is replaced.
+
+        A sheet without a column for the pool leaves the pools as they are.
+        """
         rows = list(records)
         with self._journal.action("import municipalities", {"count": len(rows), "file": source}):
             known = {m.code: m for m in read(self._db, Municipality)}
             for place, row in enumerate(rows, start=1):
                 self._journal.done_of(place, len(rows))
+                old = known.get(row["code"])
                 new = Municipality(
                     code=row["code"],
                     name=clean(row["name"]),
@@ -68,8 +42,8 @@ class Capacity:
                     inhabitants=row["inhabitants"],
                     as_of=str(row.get("as_of") or ""),
                     source=clean(str(row.get("source") or "")),
+                    pool=clean(str(row["pool"] or "")) or None if "pool" in row else old.pool if old else None,
                 )
-                old = known.get(new.code)
                 if old is None:
                     insert(self._db, new)
                 else:
@@ -77,57 +51,6 @@ class Capacity:
                     save(self._db, old, replace(new, id=old.id, screen_name=kept))
         text = ngettext("{n} municipality read.", "{n} municipalities read.", len(rows)).format(n=len(rows))
         return Done("", "imported", text, also={"count": len(rows)})
-
-    def import_locations(self, records: Iterable[Mapping[str, Any]], source: str = "") -> Done:
-        """Locations from a sheet, all or nothing; one with the same name in a municipality is replaced."""
-        rows = list(records)
-        warnings: list[str] = []
-        with self._journal.action("import locations", {"count": len(rows), "file": source}) as act:
-            places = self._places_of(rows)
-            known = {(loc.municipality, loc.folded): loc for loc in read(self._db, Location)}
-            for number_of_row, (row, place) in enumerate(zip(rows, places, strict=True), start=1):
-                self._journal.done_of(number_of_row, len(rows))
-                new = _location(row, place.id, act.at)
-                if new.occupied is not None and new.occupied > new.capacity:
-                    warnings.append(
-                        _("{name}: {occupied} people reported for {capacity} places; kept as told.").format(
-                            name=new.name, occupied=new.occupied, capacity=new.capacity
-                        )
-                    )
-                old = known.get((new.municipality, new.folded))
-                if old is not None:
-                    save(self._db, old, replace(new, id=old.id, ref=old.ref))
-                else:
-                    number = insert(self._db, replace(new, ref=f"?{new.municipality}{new.folded}"))
-                    self._db.table("location").update(number, {"ref": f"L-{number}"})
-        text = ngettext("{n} location read.", "{n} locations read.", len(rows)).format(n=len(rows))
-        return Done("", "imported", text, tuple(warnings), also={"count": len(rows)})
-
-    def _places_of(self, rows: list[Mapping[str, Any]]) -> list[Municipality]:
-        wrong: list[str] = []
-        places: list[Municipality] = []
-        seen: dict[tuple[int, str], object] = {}
-        for row in rows:
-            place = self._municipality(str(row["municipality"]))
-            if place is None:
-                wrong.append(
-                    _("Row {row}, column municipality: '{text}' is not a municipality here.").format(
-                        row=row.get("row", "?"), text=row["municipality"]
-                    )
-                )
-                continue
-            places.append(place)
-            # one name may stand in two municipalities, and a municipality has several spellings
-            first = seen.setdefault((place.id, folded(clean(row["name"]))), row.get("row", "?"))
-            if first != row.get("row", "?"):
-                wrong.append(
-                    _("Row {row}: {name} already stands in row {first}.").format(
-                        row=row.get("row", "?"), name=clean(row["name"]), first=first
-                    )
-                )
-        if wrong:
-            raise Refused(*wrong)
-        return places
 
     def region(self, name: str) -> Done:
         """Load a region that ships with the product."""
@@ -137,29 +60,74 @@ class Capacity:
         rows = [dict(row, inhabitants=int(row["inhabitants"])) for row in csv.DictReader(text.splitlines())]
         return self.import_municipalities(rows, "twente")
 
+    def pool(self, name: str, municipalities: Sequence[str] = (), at: datetime | None = None) -> Done:
+        """These municipalities, and no others, answer for their shares together; none: the pool is dissolved."""
+        given = {"name": name, "municipalities": tuple(municipalities)}
+        with self._journal.action("municipality pool", given, at):
+            every = read(self._db, Municipality, order="name")
+            said = clean(name, limit=40)
+            if not said:
+                raise Refused(_("Give the pool a name, as in NOT-4."))
+            said = next((m.pool for m in every if m.pool and folded(m.pool) == folded(said)), said)
+            members = {m.id: m for m in map(self.meant, municipalities)}
+            former = [m for m in every if m.pool == said]
+            if not members and not former:
+                raise Refused(_("There is no pool '{name}'. Name the municipalities of it.").format(name=said))
+            moved = [m for m in members.values() if m.pool not in {None, said}]
+            for m in former:
+                if m.id not in members:
+                    save(self._db, m, replace(m, pool=None))
+            for m in members.values():
+                save(self._db, m, replace(m, pool=said))
+        warnings = tuple(_("{name} was in {pool}.").format(name=m.screen_name, pool=m.pool) for m in moved)
+        if not members:
+            return Done("", "dissolved", _("Pool {name} is dissolved.").format(name=said))
+        names = ", ".join(m.screen_name for m in sorted(members.values(), key=lambda m: m.screen_name))
+        text = _("{pool}: {names}.").format(pool=said, names=names)
+        return Done("", "pooled", text, warnings, also={"pool": said, "municipalities": names.split(", ")})
 
-def _location(row: Mapping[str, Any], municipality: int, at: datetime) -> Location:
-    name = clean(row["name"])
-    occupied = row.get("occupied")
-    reported = row.get("occupied_at") or (at if occupied is not None else None)
-    counts = row.get("counts")
-    return Location(
-        name=name,
-        folded=folded(name),
-        municipality=municipality,
-        kind=row["kind"],
-        capacity=row["capacity"],
-        available_from=str(row.get("available_from") or ""),
-        available_until=str(row.get("available_until") or ""),
-        term=row.get("term") or "long",
-        counts=(row["kind"] != "private") if counts is None else counts,
-        groups=",".join(row.get("groups") or ()),
-        nationalities=",".join(row.get("nationalities") or ()),
-        wheelchair=row.get("wheelchair"),
-        pets=row.get("pets"),
-        intake=row.get("intake") or "",
-        answers=row.get("answers") or "",
-        occupied=occupied,
-        occupied_at=reported,
-        phone=clean(row.get("phone") or ""),
-    )
+    # --- what is asked of the region --------------------------------------------------------
+
+    def set_target(
+        self, kind: str, places: int, since: date | None = None, source: str = "", at: datetime | None = None
+    ) -> Done:
+        """So many places are asked from a day on, else from today; the obligation and the best effort apart."""
+        given = {"kind": kind, "places": places, "since": str(since or ""), "source": source}
+        with self._journal.action("target", given, at) as act:
+            if kind not in TARGET_KINDS:
+                raise Refused(
+                    _("'{kind}' is not a kind of target. Use one of: {kinds}.").format(
+                        kind=kind[:20], kinds=", ".join(TARGET_KINDS)
+                    )
+                )
+            if not 0 <= places <= MOST_ASKED:
+                raise Refused(_("{n} places are not possible. Give 0 to {most}.").format(n=places, most=MOST_ASKED))
+            today = act.at.astimezone(self._journal.settings.tz).date()
+            new = Target(kind=kind, places=places, since=str(since or today), source=clean(source))
+            write_target(self._db, new)
+            begun = [t for t in self.targets() if t.kind == "obligation" and t.since <= str(today)]
+            if begun and self._journal.settings.target != begun[-1].places:
+                self._settings_follow(begun[-1].places)
+        text = ngettext("{n} place is asked from {day} on.", "{n} places are asked from {day} on.", places)
+        return Done("", "set", text.format(n=places, day=new.since), also={"kind": kind, "since": new.since})
+
+    def _settings_follow(self, places: int) -> None:
+        """The setting says what is asked today, so that it and the history never say two things."""
+        row = self._db.execute("SELECT id FROM setting WHERE name = 'target'").fetchone()
+        if row:
+            self._db.table("setting").update(row[0], {"value": str(places)})
+        else:
+            insert_row(self._db, "setting", {"name": "target", "value": str(places)})
+
+    def targets(self) -> list[Target]:
+        """All that was ever asked, oldest first."""
+        return read(self._db, Target, order="since, id")
+
+
+def write_target(db: Store, new: Target) -> None:
+    """What is asked from a day on; asked anew for the same day, it is replaced."""
+    known = read(db, Target, "kind = ? AND since = ?", [new.kind, new.since])
+    if known:
+        save(db, known[0], replace(new, id=known[0].id))
+    else:
+        insert(db, new)

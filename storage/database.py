@@ -5,6 +5,7 @@ import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
@@ -56,6 +57,13 @@ class Store(Database):
             self.rollback()
             raise
 
+    def parts(self, table: str) -> tuple[tuple[str, str], ...]:
+        """Where the rows of a table stand, each place with a condition (` AND …`) that all its rows must meet.
+
+        One place, but for the store as it was: a join across a view of several would read the whole past.
+        """
+        return ((table, ""),)
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Several reads that see one and the same moment."""
@@ -67,6 +75,9 @@ class Store(Database):
             yield
         finally:
             self.conn.execute("ROLLBACK")
+
+
+Reading = TypeVar("Reading", bound=Store)
 
 
 def open_store(path: Path, *, create: bool = False) -> Store:
@@ -150,6 +161,17 @@ def _connect(path: Path, *, create: bool) -> Store:
     except BaseException:
         conn.close()
         raise
+
+
+def beside(path: Path, kind: type[Reading]) -> Reading:
+    """Another connection of this process to a store that is open, of that kind of Store, for reading."""
+    conn = sqlite3.connect(str(path), isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
+    db = kind(conn, execute_plugins=False)
+    db._supports_strict = True
+    db._supports_on_conflict = True
+    for pragma in ("mmap_size = 0", "temp_store = MEMORY"):
+        db.execute("PRAGMA " + pragma).fetchall()
+    return db
 
 
 def _prepare(db: Store) -> Store:

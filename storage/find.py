@@ -6,6 +6,7 @@ from desk.buses import Bus
 from desk.households import Household
 from desk.names import fold, matches
 from storage.journal import Journal
+from storage.night import CURRENT
 from storage.rows import read
 
 MOST = 50
@@ -41,7 +42,7 @@ def find_households(journal: Journal, query: str) -> list[Household]:
 
 def _by_member(journal: Journal, text: str) -> dict[int, Household]:
     """Households still here of which a member has that name."""
-    current = "SELECT id FROM household WHERE state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing')"
+    current = f"SELECT id FROM household WHERE {CURRENT}"
     rows = journal.db.execute(
         f"SELECT household, name, native_name FROM member WHERE name <> '' AND household IN ({current})"
     ).fetchall()

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from desk.beds import Bed, Room, Sharing, Stay
 from desk.buses import Allocation, Bus, Eta, Onward
-from desk.capacity import Location, Municipality
+from desk.capacity import Availability, Location, Municipality, Target
+from desk.decisions import Decision
 from desk.households import Household, Member
 from desk.logbook import Duty, LogLine, Phone
 from desk.night import Declined, Night
@@ -19,9 +20,10 @@ Model = TypeVar("Model")
 
 # word for word as in the partial indexes, so that SQLite reads those and not the past
 _OPEN_BUSES = "state IN ('announced', 'reserved', 'arrived', 'counted', 'registering')"
-_CURRENT = "state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing')"
+CURRENT = "state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing')"
+"""Households of which something is still to be done, as SQL has them: its index names the same states."""
 _OPEN_PLACEMENTS = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
-_OUT = f"presence = 'out' AND household IN (SELECT id FROM household WHERE {_CURRENT})"
+_OUT = f"presence = 'out' AND household IN (SELECT id FROM household WHERE {CURRENT})"
 _DUTY_DAYS = 3
 
 
@@ -49,7 +51,7 @@ def read_night(
         open_buses += _by_id(db, Bus, set(buses) - {b.id for b in open_buses})
         bus_ids = [b.id for b in open_buses]
         placements = read(db, Placement, "1" if everything else _OPEN_PLACEMENTS)
-        here = read(db, Household, "1" if everything else _CURRENT)
+        here = read(db, Household, "1" if everything else CURRENT)
         known = {h.id for h in here}
         wanted = {p.household for p in placements} | set(households)
         if not everything:
@@ -78,6 +80,9 @@ def read_night(
             municipalities=tuple(read(db, Municipality, order="name")),
             locations=tuple(read(db, Location, order="name")),
             placed_since_report=tuple(_placed_since_report(db)),
+            availabilities=tuple(read(db, Availability, order="available_from, id")),
+            targets=tuple(read(db, Target, order="since, id")),
+            instructions=tuple(_instructions(journal, at or journal.now())),
             log=tuple(read(db, LogLine, "back_at IS NOT NULL AND done_at IS NULL", order="back_at")),
             duties=tuple(read(db, Duty, "at > ?", [to_text(journal.now() - timedelta(days=_DUTY_DAYS))])),
             phones=tuple(read(db, Phone, order="position, id")),
@@ -93,7 +98,7 @@ def read_house(journal: Journal, at: datetime | None = None) -> Night:
     with db.snapshot():
         open_buses = read(db, Bus, _OPEN_BUSES)
         bus_ids = [b.id for b in open_buses]
-        here = {h.id: h for h in read(db, Household, _CURRENT)}
+        here = {h.id: h for h in read(db, Household, CURRENT)}
         here |= {h.id: h for h in _of(db, Household, "bus", bus_ids)}
         ids = sorted(here)
         return Night(
@@ -125,6 +130,7 @@ def read_region(journal: Journal, household: Household, at: datetime) -> Night:
             municipalities=tuple(read(db, Municipality, order="name")),
             locations=tuple(read(db, Location, order="name")),
             placed_since_report=tuple(_placed_since_report(db)),
+            availabilities=tuple(read(db, Availability, order="available_from, id")),
         )
 
 
@@ -193,16 +199,24 @@ def _declined(db: Store, ids: list[int]) -> list[Declined]:
     return [Declined(h, loc, reason, to_time(at) if at else None) for h, loc, reason, at in rows]
 
 
+def _instructions(journal: Journal, at: datetime) -> list[Decision]:
+    today = at.astimezone(journal.settings.tz).date().isoformat()
+    in_force = "topic <> '' AND state IN ('open', 'in_progress') AND (until = '' OR until >= ?)"
+    return read(journal.db, Decision, in_force, [today])
+
+
 def _placed_since_report(db: Store) -> list[tuple[int, int]]:
     # CROSS JOIN: the locations come first, so that each reads only what its index has since its last count
-    rows = db.execute(
-        "SELECT location, sum(people) FROM ("
-        " SELECT p.location, p.people FROM location l"
-        " CROSS JOIN placement p ON p.location = l.id AND p.state = 'arrived'"
-        " WHERE p.confirmed_at > coalesce(l.occupied_at, '')"
-        " UNION ALL"
-        " SELECT a.location, a.confirmed FROM location l CROSS JOIN allocation a ON a.location = l.id"
-        " WHERE a.confirmed_at > coalesce(l.occupied_at, '')"
-        ") GROUP BY location"
-    ).fetchall()
+    arrived = [
+        f"SELECT p.location, p.people FROM location l CROSS JOIN {place} p ON p.location = l.id AND p.state = 'arrived'"
+        f" WHERE p.confirmed_at > coalesce(l.occupied_at, ''){also.format('p')}"
+        for place, also in db.parts("placement")
+    ]
+    direct = [
+        f"SELECT a.location, a.confirmed FROM location l CROSS JOIN {place} a ON a.location = l.id"
+        f" WHERE a.confirmed_at > coalesce(l.occupied_at, ''){also.format('a')}"
+        for place, also in db.parts("allocation")
+    ]
+    everyone = " UNION ALL ".join(arrived + direct)
+    rows = db.execute(f"SELECT location, sum(people) FROM ({everyone}) GROUP BY location").fetchall()
     return [(location, people) for location, people in rows]

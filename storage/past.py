@@ -21,7 +21,7 @@ from desk.households import Household, HouseholdState, Member
 from desk.names import fold
 from desk.night import Night
 from desk.placements import DECLINE_REASONS, Placement, PlacementState, Ride
-from storage.rows import TABLES, to_row
+from storage.rows import table_of, to_row
 from storage.store import Desk
 
 Model = TypeVar("Model")
@@ -38,7 +38,9 @@ def write_past(desk: Desk, nights: int, rng: Random, *, per_night: int = 45) -> 
     """Write so many nights before the first that the store knows of (else before tonight), oldest first."""
     journal, night = desk.journal, desk.night()
     first = journal.tonight()
-    row = desk.db.execute("SELECT min(night) FROM counter").fetchone()
+    row = desk.db.execute(
+        "SELECT min(night) FROM counter WHERE kind IN ('B', 'H', 'P', 'R') AND night <> ''"
+    ).fetchone()
     if row[0]:
         first = min(first, date.fromisoformat(row[0]))
     house = _House(night)
@@ -69,8 +71,8 @@ class _Ids:
 
     def __init__(self, desk: Desk) -> None:
         self._last: dict[object, int] = {
-            model: int(desk.db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
-            for model, table in TABLES.items()
+            model: int(desk.db.execute(f"SELECT coalesce(max(id), 0) FROM {table_of(model)}").fetchone()[0])
+            for model in (Bus, Eta, Household, Member, Stay, Placement, Ride)
         }
 
     def next(self, model: object) -> int:
@@ -147,7 +149,7 @@ class _PastNight:
     def write(self, desk: Desk) -> None:
         """All of it, table by table, inside the action that is open."""
         for model, rows in self.rows.items():
-            desk.db.table(TABLES[model]).insert_all([to_row(row) for row in rows])
+            desk.db.table(table_of(model)).insert_all([to_row(row) for row in rows])
         night = self.evening.isoformat()
         counters = [{"kind": kind, "night": night, "last": last} for kind, last in self.last.items()]
         desk.db.table("counter").insert_all(counters)

@@ -19,7 +19,7 @@ from desk.refusals import Refused
 from storage.beds import Beds
 from storage.buses import Buses
 from storage.journal import Act, Done, Journal, found_or
-from storage.night import read_house
+from storage.night import CURRENT, read_house
 from storage.rows import insert, newest, read, save
 
 
@@ -127,7 +127,7 @@ class Registration:
             # the same name, a longer one or a shorter one by whole words: each found by the index, whatever the past
             "SELECT id, folded FROM household"
             f" WHERE folded >= ? AND folded < ? OR folded IN ({', '.join('?' * len(shorter))})"
-            " OR state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing') ORDER BY id DESC",
+            f" OR {CURRENT} ORDER BY id DESC",
             [folded, folded + "!", *shorter],
         ).fetchall()
         alike = [number for number, known in rows if known and folded_alike(known, folded)][:3]

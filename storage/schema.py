@@ -28,6 +28,17 @@ JOURNALLED = (
     "log",
     "duty",
     "phone",
+    "availability",
+    "headcount",
+    "target",
+    "inflow",
+    "freeze",
+    "request",
+    "answer",
+    "candidate",
+    "meeting",
+    "participant",
+    "decision",
 )
 """Tables whose every change is kept; the check lists their triggers."""
 
@@ -36,7 +47,17 @@ JOURNALLED = (
 def night(db: Database) -> None:
     """The first store: buses, beds, households, placements, and the journal of all of them."""
     db.executescript(_JOURNAL + _HOUSE + _BUSES + _HOUSEHOLDS + _REGION + _PLACEMENTS + _LOG)
-    for table in JOURNALLED:
+    for table in JOURNALLED[: JOURNALLED.index("phone") + 1]:
+        keep_changes_of(db, table)
+
+
+@migrations()
+def region(db: Database) -> None:
+    """The region: periods and daily reports of locations, targets, forecast, frozen figures, lists of the meeting."""
+    db.execute("ALTER TABLE location ADD COLUMN out_of_use INTEGER CHECK (out_of_use >= 0)")
+    db.execute("ALTER TABLE municipality ADD COLUMN pool TEXT")
+    db.executescript(_PERIODS + _MEETING + _AS_OF)
+    for table in ("location", "municipality", *JOURNALLED[JOURNALLED.index("phone") + 1 :]):
         keep_changes_of(db, table)
 
 
@@ -240,4 +261,76 @@ CREATE TABLE phone (
   id INTEGER PRIMARY KEY, role TEXT NOT NULL, number TEXT NOT NULL, hours TEXT NOT NULL, say TEXT NOT NULL,
   position INTEGER NOT NULL
 ) STRICT;
+"""
+
+_PERIODS = """
+CREATE TABLE availability (
+  id INTEGER PRIMARY KEY, location INTEGER NOT NULL REFERENCES location (id), available_from TEXT NOT NULL,
+  available_until TEXT NOT NULL, places INTEGER NOT NULL CHECK (places >= 0)
+) STRICT;
+CREATE INDEX availability_of_location ON availability (location);
+CREATE TABLE headcount (
+  id INTEGER PRIMARY KEY, location INTEGER NOT NULL REFERENCES location (id),
+  occupied INTEGER NOT NULL CHECK (occupied >= 0), derived INTEGER, out_of_use INTEGER, at TEXT NOT NULL,
+  by TEXT NOT NULL
+) STRICT;
+CREATE INDEX headcount_of_location ON headcount (location, at);
+CREATE TABLE target (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('obligation', 'best_effort')),
+  places INTEGER NOT NULL CHECK (places >= 0), since TEXT NOT NULL, source TEXT NOT NULL, UNIQUE (kind, since)
+) STRICT;
+CREATE TABLE inflow (
+  id INTEGER PRIMARY KEY, scenario TEXT NOT NULL CHECK (scenario IN ('favourable', 'expected', 'unfavourable')),
+  day TEXT NOT NULL, people INTEGER NOT NULL CHECK (people >= 0), source TEXT NOT NULL, told_on TEXT NOT NULL,
+  UNIQUE (scenario, day)
+) STRICT;
+CREATE INDEX inflow_day ON inflow (day);
+"""
+
+_MEETING = """
+CREATE TABLE request (
+  id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, question TEXT NOT NULL, occasion TEXT NOT NULL,
+  stream TEXT NOT NULL CHECK (stream IN ('ukraine', 'asylum')), sent_by TEXT NOT NULL, sent_at TEXT NOT NULL,
+  deadline TEXT NOT NULL, note TEXT NOT NULL, closed_at TEXT
+) STRICT;
+CREATE TABLE answer (
+  id INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES request (id),
+  municipality INTEGER NOT NULL REFERENCES municipality (id),
+  state TEXT NOT NULL CHECK (state IN ('open', 'yes', 'no', 'conditions', 'undecided')), number INTEGER,
+  note TEXT NOT NULL, by TEXT NOT NULL, at TEXT, UNIQUE (request, municipality)
+) STRICT;
+CREATE TABLE candidate (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL,
+  municipality INTEGER NOT NULL REFERENCES municipality (id), request INTEGER REFERENCES request (id),
+  state TEXT NOT NULL CHECK (state IN ('candidate', 'suitable', 'unsuitable', 'chosen', 'dropped')),
+  note TEXT NOT NULL, UNIQUE (municipality, folded)
+) STRICT;
+CREATE TABLE meeting (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, day TEXT NOT NULL, next_day TEXT NOT NULL, note TEXT NOT NULL,
+  UNIQUE (name, day)
+) STRICT;
+CREATE TABLE participant (
+  id INTEGER PRIMARY KEY, meeting INTEGER NOT NULL REFERENCES meeting (id), role TEXT NOT NULL, name TEXT NOT NULL,
+  excused INTEGER NOT NULL, position INTEGER NOT NULL
+) STRICT;
+CREATE INDEX participant_of_meeting ON participant (meeting);
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, kind TEXT NOT NULL CHECK (kind IN ('K', 'B', 'A')),
+  meeting INTEGER REFERENCES meeting (id), item TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
+  explanation TEXT NOT NULL, owner TEXT NOT NULL, due TEXT NOT NULL, due_text TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'in_progress', 'done', 'dropped')), link TEXT NOT NULL,
+  log INTEGER REFERENCES log (id), topic TEXT NOT NULL, until TEXT NOT NULL
+) STRICT;
+CREATE INDEX decision_open ON decision (id) WHERE state IN ('open', 'in_progress');
+CREATE INDEX decision_instructs ON decision (id) WHERE topic <> '';
+"""
+
+_AS_OF = """
+CREATE TABLE freeze (
+  id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE, at TEXT NOT NULL, version INTEGER NOT NULL, label TEXT NOT NULL,
+  automatic INTEGER NOT NULL, corrects TEXT NOT NULL, content TEXT NOT NULL, by TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX freeze_at ON freeze (at);
+CREATE INDEX location_of_municipality ON location (municipality);
+CREATE INDEX allocation_of_bus ON allocation (bus);
 """
