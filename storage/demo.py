@@ -20,6 +20,7 @@ from desk.language import _, speak
 from desk.language import language as spoken
 from storage import demo_region
 from storage.clock import Clock
+from storage.demo_board import write_board
 from storage.past import write_past
 from storage.store import Desk
 
@@ -118,7 +119,8 @@ def make_demo(
 
     The same seed at the same time is the same store, row for row. `watch` sees the history being written.
     """
-    rng, before = Random(seed), spoken()
+    # ids of their own, so that what else is told changes nobody's name
+    rng, ids, before = Random(seed), Random(f"ids {seed}"), spoken()
     now = times.seconds(clock()).replace(second=0)
     opened = now - timedelta(days=nights + 2, hours=FIRST_HOUR)
     moment = [opened]
@@ -130,7 +132,7 @@ def make_demo(
             language=language,
             operator=OPERATOR,
             clock=lambda: moment[0],
-            new_uid=lambda: f"{rng.getrandbits(128):032x}",
+            new_uid=lambda: f"{ids.getrandbits(128):032x}",
         )
         try:
             _tell(_Story(desk, rng, now, moment), nights, watch)
@@ -194,6 +196,11 @@ def _bus_of_the_evening_before(story: _Story) -> None:
     desk.buses.close(story.refs["bus 0"])
 
 
+def _meeting_of_the_board(story: _Story) -> None:
+    story.ago(30)
+    write_board(story.desk)
+
+
 def _day_between(story: _Story) -> None:
     """Yesterday's people found places; one came back, one left, one was asked for three times."""
     desk, refs, place = story.desk, story.refs, story.desk.placements
@@ -246,7 +253,8 @@ def _first_bus(story: _Story) -> None:
     """The bus of the early evening: counted, written down, in bed, closed."""
     desk, refs = story.desk, story.refs
     story.ago(8, 41)
-    desk.capacity.import_locations(list(demo_region.told_since()))
+    today = story.now.astimezone(desk.settings.tz).date()
+    desk.capacity.import_locations(list(demo_region.told_since(today)))
     due = story.ago(8, 30) + timedelta(hours=2, minutes=30)
     refs["bus 1"] = desk.buses.announce(
         from_place="Zwolle", people=32, eta=due, told_by="Joke", contact="Henk", phone="0600-000121",
@@ -351,4 +359,23 @@ def _last_hour(story: _Story) -> None:
     desk.logbook.take(f"eta_stale:{refs['bus 2']}")
 
 
-_CHAPTERS = (_bus_of_the_evening_before, _day_between, _first_bus, _places_onward, _buses_coming, _last_hour)
+def _what_the_region_told(story: _Story) -> None:
+    """The mail of the evening, typed in at last: who answers together, what more is asked, who is expected."""
+    desk = story.desk
+    story.ago(0, 1, OTHER)
+    today = story.now.astimezone(desk.settings.tz).date()
+    desk.capacity.pool(demo_region.POOL, demo_region.POOLED)
+    desk.capacity.set_target("best_effort", 1604, today, "VNG")
+    desk.forecast.import_rows(demo_region.expected(today))
+
+
+_CHAPTERS = (
+    _bus_of_the_evening_before,
+    _meeting_of_the_board,
+    _day_between,
+    _first_bus,
+    _places_onward,
+    _buses_coming,
+    _last_hour,
+    _what_the_region_told,
+)

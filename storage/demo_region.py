@@ -40,7 +40,16 @@ _LOCATIONS: tuple[tuple[Any, ...], ...] = (
     ("De Schakel", "Twenterand", "crisis", 12, None, None, (), None, None, _LONG_DAY, _DAY, "0546-000151"),
 )
 _OPENS_LATER = ("De Brug", "Rijssen-Holten", "municipal", 90, None, None, (), True, None, _DAY, _OFFICE, "0548-000161")
-_LATER_IN_DAYS, _ENDS_IN_DAYS = 6, 20
+_LATER_IN_DAYS = 6
+_ENDS_IN_DAYS = {"De Zwanenhof": 20, "Vakantiepark": 45}
+_OUT_OF_USE = {"Huize Alexandra": 2}
+POOL, POOLED = "NOT-4", ("Dinkelland", "Losser", "Oldenzaal", "Tubbergen")
+_EXPECTED = {
+    "favourable": (8, 6, 4, 4, 3, 2, 2, 2, 1, 1, 1, 0, 0, 0),
+    "expected": (14, 12, 10, 10, 10, 8, 8, 8, 6, 6, 6, 4, 4, 4),
+    "unfavourable": (20, 24, 26, 28, 30, 34, 40, 46, 48, 50, 52, 54, 56, 58),
+}
+"""People on each of the days to come."""
 
 
 def rooms() -> list[dict[str, Any]]:
@@ -61,16 +70,25 @@ def rooms() -> list[dict[str, Any]]:
 
 def first_told(today: date) -> list[dict[str, Any]]:
     """The locations as they were first entered, with the count that each gave."""
-    opens = _location(_OPENS_LATER, None) | {"available_from": (today + timedelta(days=_LATER_IN_DAYS)).isoformat()}
-    return [*(_location(row, row[4]) for row in _LOCATIONS), opens]
+    opens = _location(_OPENS_LATER, None, today) | {"available_from": str(today + timedelta(days=_LATER_IN_DAYS))}
+    return [*(_location(row, row[4], today) for row in _LOCATIONS), opens]
 
 
-def told_since() -> Iterator[dict[str, Any]]:
+def told_since(today: date) -> Iterator[dict[str, Any]]:
     """The locations that gave a newer count."""
-    return (_location(row, row[5]) for row in _LOCATIONS if row[5] is not None)
+    return (_location(row, row[5], today) for row in _LOCATIONS if row[5] is not None)
 
 
-def _location(row: tuple[Any, ...], occupied: int | None) -> dict[str, Any]:
+def expected(today: date) -> list[dict[str, Any]]:
+    """Who is expected on the days to come, in three scenarios."""
+    return [
+        {"scenario": scenario, "day": today + timedelta(days=ahead), "people": people, "source": "LCVS"}
+        for scenario, days in _EXPECTED.items()
+        for ahead, people in enumerate(days, start=1)
+    ]
+
+
+def _location(row: tuple[Any, ...], occupied: int | None, today: date) -> dict[str, Any]:
     name, municipality, kind, capacity, _then, _now, groups, wheelchair, pets, intake, answers, phone = row
     return {
         "name": name,
@@ -84,6 +102,8 @@ def _location(row: tuple[Any, ...], occupied: int | None) -> dict[str, Any]:
         "intake": intake,
         "answers": answers,
         "phone": phone,
+        "out_of_use": _OUT_OF_USE.get(name),
+        "available_until": str(today + timedelta(days=_ENDS_IN_DAYS[name])) if name in _ENDS_IN_DAYS else "",
     }
 
 

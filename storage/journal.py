@@ -20,9 +20,10 @@ from storage import went_on
 from storage.clock import Clock
 from storage.database import Store, broken
 from storage.rows import insert_row, to_text, to_time
-from storage.schema import triggers
 from storage.went_on import Later
 
+AUTOMATIC = "automatic"
+"""Who makes the figures of a set time: whichever desk comes by, in nobody's name, so nobody undoes them."""
 NEVER_TAKEN_BACK = frozenset({"counter"})
 """A number given on a wristband is never given again, also after an undo."""
 
@@ -39,6 +40,11 @@ class Action:
     args: Mapping[str, Any]
     ref: str
     undoes: int | None
+
+    @property
+    def stays(self) -> bool:
+        """Whether nobody may take it back: figures that were issued have left the house."""
+        return self.verb == "freeze"
 
 
 @dataclass(frozen=True)
@@ -126,22 +132,23 @@ class Journal:
         return {"id": insert_row(self.db, "action", {**row, "open": 1}), **row}
 
     def _finish(self, row: Mapping[str, Any], ref: str) -> None:
-        changes = self._changes(row["id"])
+        changes = self.changes(row["id"])
         if any(table == "setting" for table, *_rest in changes):
             self._settings = None
         self.db.execute(
             "UPDATE action SET open = NULL, ref = ?, hash = ? WHERE id = ?",
-            [ref, self._hash(list(row.values()), ref, changes), row["id"]],
+            [ref, self.chained(list(row.values()), ref, changes), row["id"]],
         )
 
-    def _changes(self, action: int) -> list[tuple[Any, ...]]:
+    def changes(self, action: int) -> list[tuple[Any, ...]]:
+        """The rows an action changed: table, id, before and after as JSON."""
         found: list[tuple[Any, ...]] = self.db.execute(
             "SELECT table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id", [action]
         ).fetchall()
         return found
 
-    def _hash(self, action: list[Any], ref: str, changes: list[tuple[Any, ...]]) -> str:
-        """Chains an action (its first eight columns) and its changes to the one before it."""
+    def chained(self, action: list[Any], ref: str, changes: list[tuple[Any, ...]]) -> str:
+        """The hash that chains an action (its first eight columns) and its changes to the one before it."""
         before = self.db.execute("SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", action[:1]).fetchone()
         text = json.dumps([before[0] if before else "", action, ref, changes], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -220,6 +227,12 @@ class Journal:
             mine = self.last_of_mine()
             if mine is None:
                 raise Refused(self._nothing_of_mine())
+            if mine.stays:
+                raise Refused(
+                    _("{ref} is issued and stays. If it is wrong, issue another: desk freeze --corrects {ref}").format(
+                        ref=f'"{mine.ref}"'
+                    )
+                )
             self._undo(mine)
         return mine
 
@@ -245,7 +258,7 @@ class Journal:
         self, mine: Action, change: int, table: str, row_id: int, old: dict[str, Any] | None, new: dict[str, Any] | None
     ) -> None:
         today = next(self.db.table(table).rows_where("id = ?", [row_id]), None)
-        if today != _widened(new, today):
+        if today != widened(new, today):
             later = went_on.changed_it(self.db, mine.operator, change, table, row_id)
             raise Refused(self._went_on(mine, later) if later else _not_as_journalled())
         if later := went_on.sleeps_there(self.db, mine.operator, change, table, row_id, old, new):
@@ -275,50 +288,6 @@ class Journal:
             later=f"{later.verb} {self.said(later.ref) if later.ref.count('-') == 2 else later.ref}".strip(),
         )
 
-    # --- check ------------------------------------------------------------------------------
-
-    def check(self) -> list[str]:
-        """What is wrong with the store, in sentences; empty when all is well."""
-        with self.db.snapshot():
-            found = [str(row[0]) for row in self.db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-            found += [
-                _("Row {row} of {table} points to nothing.").format(row=row[1], table=row[0])
-                for row in self.db.execute("PRAGMA foreign_key_check").fetchall()
-            ]
-            there = {row[0] for row in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-            found += [_("The trigger {name} is gone.").format(name=name) for name in sorted(triggers() - there)]
-            return found + self._broken_chain() + self._unjournalled()
-
-    def _broken_chain(self) -> list[str]:
-        found = []
-        rows = self.db.execute(
-            "SELECT id, uid, at, entered_at, operator, verb, args, undoes, ref, hash FROM action ORDER BY id"
-        ).fetchall()
-        for *action, ref, kept in rows:
-            if self._hash(action, ref, self._changes(action[0])) != kept:
-                found.append(_("Action {id} of the journal was altered.").format(id=action[0]))
-                break
-        return found
-
-    def _unjournalled(self) -> list[str]:
-        """Live rows that differ from what the journal last wrote of them."""
-        found = []
-        for name in sorted({t.split("_")[1] for t in triggers() if t.startswith("journal_")}):
-            last: dict[int, str | None] = dict(
-                self.db.execute(
-                    "SELECT row_id, new FROM change WHERE id IN"
-                    " (SELECT max(id) FROM change WHERE table_name = ? GROUP BY row_id)",
-                    [name],
-                ).fetchall()
-            )
-            kept = {row_id: json.loads(new) for row_id, new in last.items() if new is not None}
-            live = {row["id"]: row for row in list(self.db.table(name).rows)}
-            wrong = [i for i in kept.keys() | live.keys() if _widened(kept.get(i), live.get(i)) != live.get(i)]
-            found += [
-                _("Row {row} of {table} differs from the journal.").format(row=i, table=name) for i in sorted(wrong)
-            ]
-        return found
-
 
 def found_or(rows: list[Any], sentence: str) -> Any:
     """The first of the rows found, or a refusal with that sentence."""
@@ -340,6 +309,6 @@ def _given(args: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value) for name, value in args.items() if value not in (None, "", ())}
 
 
-def _widened(row: dict[str, Any] | None, today: dict[str, Any] | None) -> dict[str, Any] | None:
+def widened(row: dict[str, Any] | None, today: dict[str, Any] | None) -> dict[str, Any] | None:
     """A row as the journal wrote it, with the columns that a migration added since: nobody had filled them."""
     return row if row is None or today is None else {**dict.fromkeys(today), **row}

@@ -21,12 +21,17 @@ from storage.journal import Done, Journal
 from storage.night import read_night
 
 if TYPE_CHECKING:
+    from storage.as_of import AsOf
     from storage.beds import Beds
     from storage.buses import Buses
     from storage.capacity import Capacity
+    from storage.decisions import Decisions
+    from storage.forecast import Forecast
+    from storage.frozen import Frozen
     from storage.households import Households
     from storage.logbook import Logbook
     from storage.placements import Placements
+    from storage.requests import Requests
 
 
 class Desk:
@@ -82,6 +87,34 @@ class Desk:
 
         return Logbook(self.journal)
 
+    @cached_property
+    def forecast(self) -> "Forecast":
+        """Inflow scenarios."""
+        from storage.forecast import Forecast
+
+        return Forecast(self.journal)
+
+    @cached_property
+    def frozen(self) -> "Frozen":
+        """Reports that were issued."""
+        from storage.frozen import Frozen
+
+        return Frozen(self.journal)
+
+    @cached_property
+    def requests(self) -> "Requests":
+        """Requests to the municipalities, their answers, candidate sites."""
+        from storage.requests import Requests
+
+        return Requests(self.journal)
+
+    @cached_property
+    def decisions(self) -> "Decisions":
+        """Issues, decisions and actions; meetings; standing instructions."""
+        from storage.decisions import Decisions
+
+        return Decisions(self.journal)
+
     @classmethod
     def init(
         cls,
@@ -135,7 +168,17 @@ class Desk:
                 self.db.table("setting").update(row[0], {"value": text})
             else:
                 self.db.table("setting").insert({"name": name, "value": text}, pk="id")
+            if name == "target":
+                self._asked_from_today(int(text))
         return Done("", "changed", _("{name} is now {value}.").format(name=name, value=text))
+
+    def _asked_from_today(self, places: int) -> None:
+        """What is asked of the region has a history."""
+        from desk.capacity import Target
+        from storage.capacity import write_target
+
+        today = self.clock().astimezone(self.settings.tz).date()
+        write_target(self.db, Target(places=places, since=str(today)))
 
     def night(
         self,
@@ -147,6 +190,16 @@ class Desk:
     ) -> Night:
         """All that is current as one immutable value, read in one snapshot."""
         return read_night(self.journal, at, buses=buses, households=households, everything=everything)
+
+    def as_of(self, at: datetime) -> "AsOf":
+        """The store as it was: what had been recorded by that moment.
+
+        A report issued for that very second pins it: what others recorded within the second came later.
+        """
+        from storage.as_of import AsOf, version_at
+
+        pinned = self.frozen.version_of(at)
+        return AsOf(self.path, at, version_at(self.journal, at) if pinned is None else pinned)
 
     def period(self, since: datetime, until: datetime) -> Period:
         """What happened between two moments, for the figures."""
@@ -160,7 +213,9 @@ class Desk:
 
     def check(self) -> list[str]:
         """What is wrong with the store, in sentences."""
-        return self.journal.check()
+        from storage.check import check
+
+        return check(self.journal)
 
     def close(self) -> None:
         """Let go of the file."""

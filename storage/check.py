@@ -1,0 +1,79 @@
+"""Whether the store is whole: the file, its triggers, the chain of the journal, and every row against the journal.
+
+All of it is read row by row: a store of many years is checked in little memory.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from desk.language import _
+from storage.journal import Journal, widened
+from storage.schema import JOURNALLED, triggers
+
+
+def check(journal: Journal) -> list[str]:
+    """What is wrong with the store, in sentences; empty when all is well."""
+    db = journal.db
+    with db.snapshot():
+        found = [str(row[0]) for row in db.execute("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+        found += [
+            _("Row {row} of {table} points to nothing.").format(row=row[1], table=row[0])
+            for row in db.execute("PRAGMA foreign_key_check").fetchall()
+        ]
+        there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()}
+        found += [_("The trigger {name} is gone.").format(name=name) for name in sorted(triggers() - there)]
+        found += _broken_chain(journal)
+        for table in sorted(JOURNALLED):
+            found += [
+                _("Row {row} of {table} differs from the journal.").format(row=row, table=table)
+                for row in _unjournalled(journal, table)
+            ]
+        return found
+
+
+def _broken_chain(journal: Journal) -> list[str]:
+    rows = journal.db.execute(
+        "SELECT id, uid, at, entered_at, operator, verb, args, undoes, ref, hash FROM action ORDER BY id"
+    )
+    try:
+        for *action, ref, kept in rows:
+            if journal.chained(action, ref, journal.changes(action[0])) != kept:
+                return [_("Action {id} of the journal was altered.").format(id=action[0])]
+    finally:
+        rows.close()  # an unfinished read would hold the snapshot, and with it the log of the database
+    return []
+
+
+def _unjournalled(journal: Journal, table: str) -> list[int]:
+    """Live rows that differ from what the journal last wrote of them, by id."""
+    names = [row[1] for row in journal.db.execute(f"PRAGMA table_info({table})").fetchall()]
+    kept = journal.db.execute(
+        "SELECT row_id, new FROM change WHERE id IN"
+        " (SELECT max(id) FROM change WHERE table_name = ? GROUP BY row_id) ORDER BY row_id",
+        [table],
+    )
+    live = journal.db.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY id")
+    try:
+        return [row for row, new, now in _side_by_side(kept, live) if _differs(new, now, names)]
+    finally:
+        kept.close()
+        live.close()
+
+
+def _side_by_side(kept: Any, live: Any) -> Iterator[tuple[int, str | None, tuple[Any, ...] | None]]:
+    """Both in the order of the ids: what the journal has of a row, and the row; None where one lacks it."""
+    beyond = sys.maxsize
+    new, now = next(kept, (beyond, None)), next(live, (beyond,))
+    while (row := min(new[0], now[0])) < beyond:
+        yield row, new[1] if new[0] == row else None, now if now[0] == row else None
+        if now[0] == row:
+            now = next(live, (beyond,))
+        if new[0] == row:
+            new = next(kept, (beyond, None))
+
+
+def _differs(new: str | None, now: tuple[Any, ...] | None, names: list[str]) -> bool:
+    live = None if now is None else dict(zip(names, now, strict=True))
+    return widened(None if new is None else json.loads(new), live) != live
