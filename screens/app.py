@@ -23,10 +23,12 @@ from textual.screen import Screen
 from desk import actions
 from desk.language import _, speak
 from desk.night import Night
+from desk.refusals import Refused
 from screens.desk_screen import DeskScreen
 from screens.shared import Shared
 from screens.widgets.body import TypedLine
 from storage.aside import Aside
+from storage.journal import AUTOMATIC
 from storage.store import Desk, login_name
 
 POLL_S = 0.15
@@ -35,6 +37,8 @@ PRESENCE_S = 15.0
 WATCH_S = 1.0
 WARM = ("storage.placements", "screens.buses.screen", "screens.beds.screen", "screens.placements.screen", "desk.told")
 WARM_AFTER_S, WARM_EACH_S = 0.6, 0.1
+FIGURES_AFTER_S, FIGURES_S = 10.0, 60.0
+"""When an open desk looks whether figures of a set time are to be made: not while somebody waits for the start."""
 LAST_WORD_S = 3.0
 """How long an ending session may take to leave in good order."""
 
@@ -64,7 +68,7 @@ def _placements() -> Screen[Any]:
 
 
 def _capacity() -> Screen[Any]:
-    from screens.capacity import CapacityScreen
+    from screens.capacity.screen import CapacityScreen
 
     return CapacityScreen()
 
@@ -73,6 +77,12 @@ def _logbook() -> Screen[Any]:
     from screens.logbook import LogbookScreen
 
     return LogbookScreen()
+
+
+def _reports() -> Screen[Any]:
+    from screens.reports.screen import ReportsScreen
+
+    return ReportsScreen()
 
 
 @runtime_checkable
@@ -97,6 +107,7 @@ class DeskApp(App[int], inherit_bindings=False):
         "placements": _placements,
         "capacity": _capacity,
         "logbook": _logbook,
+        "reports": _reports,
     }
 
     def __init__(self, desk: Desk) -> None:
@@ -149,6 +160,8 @@ class DeskApp(App[int], inherit_bindings=False):
         self.set_interval(WATCH_S, self._watch_terminal)
         self.call_later(self._presence)
         self.set_timer(WARM_AFTER_S, self._warm)
+        self.set_timer(FIGURES_AFTER_S, self._make_figures)
+        self.set_interval(FIGURES_S, self._make_figures)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):
@@ -184,6 +197,12 @@ class DeskApp(App[int], inherit_bindings=False):
             self.set_timer(WARM_EACH_S, self._warm)
         else:
             gc.enable()
+
+    def _make_figures(self) -> None:
+        """Keep the figures of a set time that has passed; that they cannot be kept now is no reason to disturb."""
+        with suppress(Refused):
+            if self.desk.frozen.make_due():
+                self.reload()
 
     def _presence(self) -> None:
         now = self.desk.clock()
@@ -241,7 +260,7 @@ class DeskApp(App[int], inherit_bindings=False):
     def _told_steps(self, width: int) -> str:
         journal, settings = self.desk.journal, self.night.settings
         parts = []
-        recent = journal.actions(last=1)
+        recent = [action for action in journal.actions(last=3) if action.operator != AUTOMATIC][-1:]
         mine = journal.last_of_mine()
         if recent and recent[0].operator != self.desk.operator:
             a = recent[0]
@@ -249,7 +268,8 @@ class DeskApp(App[int], inherit_bindings=False):
             parts.append(f"{settings.hhmm(a.at)} {a.operator}: {told}")
         if mine is not None:
             told = actions.told(mine.verb, mine.args, self._said(mine.ref))
-            parts.append(_("Your last: {time} {what} (u undoes it)").format(time=settings.hhmm(mine.at), what=told))
+            said = _("Your last: {time} {what}") if mine.stays else _("Your last: {time} {what} (u undoes it)")
+            parts.append(said.format(time=settings.hhmm(mine.at), what=told))
         text = "   ".join(parts)
         return text if len(text) <= width else parts[-1][:width]
 

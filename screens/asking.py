@@ -17,8 +17,8 @@ class Question:
     """Yes or no; every key that is not yes is no."""
 
     text: str
-    on_yes: Callable[[], None]
-    on_no: Callable[[], None] | None = None
+    on_yes: Callable[[], object]
+    on_no: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True)

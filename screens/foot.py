@@ -129,7 +129,7 @@ class Foot(Screen[None], inherit_bindings=False):
         """Say why not, and what to do instead."""
         self.say(no.sentences[0], "alarm")
 
-    def ask(self, words: str, on_yes: Callable[[], None], on_no: Callable[[], None] | None = None) -> None:
+    def ask(self, words: str, on_yes: Callable[[], object], on_no: Callable[[], object] | None = None) -> None:
         """Put a question that takes every key; it can be answered once it has been painted."""
         self.question = Question(words, on_yes, on_no)
         self.gate.wait_for_paint()

@@ -8,6 +8,8 @@ from screens.lines import Line, Span, fit, rule
 
 SITE_CELLS = 27
 GAP = 5
+_BY_DAY = frozenset({"capacity", "reports"})
+"""Sections that nobody needs at 03:00: where there is no room their names go first."""
 
 
 def lines(night: Night, section: str, width: int, who: tuple[str, list[str]], title: str = "") -> list[Line]:
@@ -36,10 +38,11 @@ def _sections(night: Night, section: str, width: int) -> Line:
     else:
         tail = _("x who is inside: {n}").format(n=people.inside)
     shown = list(keys.SECTIONS)
-    # the number that safety counts is never cut: first Capacity goes (its key works all the same), then the labels
+    # the number that safety counts is never cut: first those of the day go (their keys work all the same), then labels
     tries = (
         _named(shown, section, every=True),
-        _named([name for name in shown if name == section or name != "capacity"], section, every=True),
+        _named([name for name in shown if name == section or name not in _BY_DAY], section, every=True),
+        _named([name for name in shown if name == section or name not in {*_BY_DAY, "logbook"}], section, every=True),
         _named(shown, section, every=False),
     )
     spans = next((one for one in tries if _cells(one) + len(tail) + GAP <= width), tries[-1])

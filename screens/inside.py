@@ -3,6 +3,7 @@
 from desk import evacuation
 from desk.language import _
 from desk.night import Night
+from screens.instructions import instruction_rows
 from screens.lines import Row, fit, text
 
 
@@ -16,6 +17,7 @@ def phone_rows(night: Night, width: int) -> list[Row]:
     address = night.settings.address or _('not entered: desk settings address "…"')
     found = [
         Row(((" " + _("We are:") + " ", "bold"), (f"{night.settings.site}, {address}", "bold"))),
+        *instruction_rows(night, "press", width),
         Row(()),
         Row(text(" " + fit(_("for"), 22) + fit(_("number"), 18) + fit(_("hours"), 14) + _("say"), "dim")),
     ]

@@ -30,6 +30,7 @@ TABLE: tuple[Key, ...] = (
     Key("placements", "4", "4", N_("Placement"), N_("Placement: where everybody goes tomorrow")),
     Key("capacity", "5", "5", N_("Capacity"), N_("Capacity: locations of the region")),
     Key("logbook", "6", "6", N_("Log"), N_("Log: what was written down")),
+    Key("reports", "7", "7", N_("Reports"), N_("Reports, requests to municipalities, the list of the board")),
     Key("up", "up", "Up", N_("up"), N_("one line up")),
     Key("down", "down", "Down", N_("down"), N_("one line down")),
     Key("left", "left", "Left", N_("left"), N_("one bed to the left")),
@@ -44,12 +45,12 @@ TABLE: tuple[Key, ...] = (
     Key("phoned_in", "n", "n", N_("phoned in"), N_("someone phoned in a bus")),
     Key("at_the_door", "w", "w", N_("at the door"), N_("someone stands at the door")),
     Key("arrived", "a", "a", N_("has arrived"), N_("the bus is here; or they arrived where they were placed")),
-    Key("count", "c", "c", N_("count heads"), N_("count heads at the door; or a bed is clean")),
+    Key("count", "c", "c", N_("count heads"), N_("count heads at the door, people at a location; or a bed is clean")),
     Key("register", "r", "r", N_("register"), N_("write down households, one line each")),
     Key("give_beds", "b", "b", N_("give beds"), N_("give beds to all who wait, after a preview")),
     Key("move", "m", "m", N_("move"), N_("move a household to other beds")),
     Key("out", "o", "o", N_("out or back"), N_("out of the building, or back in")),
-    Key("hold", "h", "h", N_("hold"), N_("hold places for a bus, or hold a placement longer")),
+    Key("hold", "h", "h", N_("hold"), N_("hold places, or longer; a line for the board; issue a report")),
     Key("place", "p", "p", N_("place"), N_("ask a location now")),
     Key("departs", "d", "d", N_("departs"), N_("they leave")),
     Key("drives_on", "v", "v", N_("drives on"), N_("part of the bus, or all of it, drives on")),
@@ -71,7 +72,7 @@ TABLE: tuple[Key, ...] = (
 BY_ID = {key.id: key for key in TABLE}
 IDS = {name: key.id for key in TABLE for name in key.keys.split(",")}
 """From a key as Textual names it to its id in the table."""
-SECTIONS = ("tonight", "buses", "beds", "placements", "capacity", "logbook")
+SECTIONS = ("tonight", "buses", "beds", "placements", "capacity", "logbook", "reports")
 
 
 def bindings() -> list[Binding]:

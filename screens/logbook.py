@@ -8,12 +8,13 @@ from desk.logbook import KIND_LABELS, LogLine
 from desk.night import Night
 from screens import steps
 from screens.desk_screen import DeskScreen
+from screens.instructions import instruction_rows
 from screens.lines import Row, fit, rule, text
 
 
 def rows(night: Night, lines: Sequence[LogLine], width: int) -> list[Row]:
     """Open call-backs, then the log."""
-    found = []
+    found = instruction_rows(night, "press", width)
     if night.log:
         found.append(Row(rule(_("To ring back"), width)))
         found += [_line(night, line, width) for line in night.log]
@@ -51,11 +52,18 @@ class LogbookScreen(DeskScreen):
     def live(self, key: str) -> dict[str, str]:
         """An open call-back can be done."""
         open_ones = {str(line.id) for line in self.night.log}
-        return {"step": _("it was rung back"), "mine": _("I do it")} if key in open_ones else {}
+        ring = {"step": _("it was rung back"), "mine": _("I do it")} if key in open_ones else {}
+        return {**ring, "hold": _("keep for the board")} if key else {}
 
     def do_step(self, key: str) -> None:
         """Enter: it was rung back."""
         steps.rung_back(self, int(key))
+
+    def do_hold(self, key: str) -> None:
+        """h: the line becomes an issue of the board (or what its kind says), in one step."""
+        decisions = self.desk_app.desk.decisions
+        words = _("Raise this line for the board, as an issue?")
+        self.ask(words, lambda: self.do(decisions.raise_from, int(key)))
 
     def do_mine(self, key: str) -> None:
         """i: I ring back."""

@@ -12,6 +12,7 @@ from desk.placements import PlacementState
 from desk.signals import Signal
 from screens import steps
 from screens.desk_screen import DeskScreen
+from screens.instructions import instruction_rows
 from screens.lines import Line, Row, around, fit, rule, text, wrapped
 
 SIGNS = {signals.ALARM: ("!", "alarm"), signals.WARNING: ("!", "warn"), signals.NOTE: ("-", "")}
@@ -20,7 +21,8 @@ DUTIES, COMING = 0, 1
 
 def rows(night: Night, width: int, height: int = 99, here: str = "") -> list[Row]:
     """The whole of Tonight; where it does not fit, the duties show those around the cursor, never less than three."""
-    top = [*_numbers(night), *_coming(night, width), *_leaving(night, width)]
+    told = instruction_rows(night, "everywhere", width)
+    top = [*_numbers(night), *told, *_coming(night, width), *_leaving(night, width)]
     later = _later(night, width)
     duties = _duties(night, width)
     room = max(3, height - len(top) - len(later) - 1)
@@ -224,6 +226,10 @@ _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Si
     "bus_mix_single_women": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
     "bus_mix_in_families": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
     "bus_deviation": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
+    **{
+        kind: (_said(N_("open Capacity")), lambda s, _g: s.desk_app.go("capacity"))
+        for kind in ("until_over", "until_8", "until_4", "until_2", "unheard")
+    },
     "minor_alone": (_said(N_("log the contact")), lambda s, g: steps.guardian(s, g.ref)),
     "overbooked": (_said(N_("open the beds")), _to_beds),
     "without_bed": (_said(N_("give beds")), lambda s, g: steps.give_beds(s, "")),

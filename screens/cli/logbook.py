@@ -4,6 +4,7 @@
 from datetime import datetime
 
 from desk import records
+from desk.instructions import instructions
 from desk.language import N_, _
 from desk.logbook import KINDS
 from screens.cli.call import Answer, Call, Shown
@@ -49,7 +50,8 @@ def phones(call: Call) -> Answer:
     found = [records.phone_record(phone) for phone in night.phones]
     address = night.settings.address
     ours = _("Our own address: {address}").format(address=address or _("not set (desk settings address …)"))
-    return Shown([ours, *lines_of("phones", night, found)], found)
+    press = [f"{words}  {which}" for words, which in instructions(night, "press")]
+    return Shown([ours, *press, *lines_of("phones", night, found)], found)
 
 
 @phone.command_of(

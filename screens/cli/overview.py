@@ -1,12 +1,9 @@
 # ruff: noqa: D103 - what a command does stands in its help
-"""`desk now`, `figures`, `list`, `show` and `report`: what stands, read only."""
+"""`desk now`, `figures`, `list` and `show`: what stands, read only."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
-import click
-
-from desk import clock, evacuation, records
+from desk import clock, records
 from desk.households import ENDED
 from desk.language import N_, _
 from desk.night import Night
@@ -14,10 +11,10 @@ from desk.placements import OPEN, Ride
 from desk.records import Record
 from desk.refusals import Refused
 from screens.cli.call import Answer, Call, Shown
-from screens.cli.grammar import Group, argument, command, flag, option
+from screens.cli.grammar import argument, command, flag, option
 from screens.cli.tables import details, lines_of
 from screens.cli.things import shown
-from screens.cli.words import ANY_REF, FILE, TEXT, Code
+from screens.cli.words import ANY_REF, Code
 
 KINDS = ("buses", "households", "beds", "rooms", "placements", "rides", "locations", "municipalities")
 
@@ -80,8 +77,13 @@ def figures(call: Call, since: str | None, until: str | None) -> Answer:
                 since=clock.when(first, clock_now, zone), until=clock.when(last, clock_now, zone)
             )
         )
-    night = desk.night(last)
-    found = records.figures_record(night, desk.period(first, last))
+    period = desk.period(first, last)
+    if last < clock_now:  # places held and realised are those that were known by then
+        with desk.as_of(last) as then:
+            night = then.night
+    else:
+        night = desk.night(last)
+    found = records.figures_record(night, period)
     return Shown(_figure_lines(night, found), found)
 
 
@@ -167,38 +169,3 @@ def show(call: Call, ref: tuple[str, ...]) -> Answer:
 
 def _rides(call: Call, night: Night, *, everything: bool) -> list[Ride]:
     return call.desk.placements.rides() if everything else list(night.rides)
-
-
-report = Group("report", N_("Reports."))
-
-
-@report.command_of(
-    "evacuation",
-    option("--format", TEXT, name="form", unset="txt", text=N_("txt")),
-    option("--output", FILE, text=N_("Write it to this file.")),
-    text=N_("Who is inside, by floor and room; those without a name yet as a number on top."),
-)
-def report_evacuation(call: Call, form: str, output: Path | None) -> Answer:
-    if form.casefold() not in {"txt", "json"}:
-        raise click.UsageError(_("This report is made as txt, or with --json."))
-    night = call.night()
-    call.as_json = call.as_json or form.casefold() == "json"
-    lines = evacuation.lines(night)
-    if output is not None:
-        return _written(output, lines)
-    return Shown(lines, evacuation.record(night))
-
-
-def _written(output: Path, lines: list[str]) -> Shown:
-    import os
-
-    try:
-        # names of people stand in it: for this account only
-        with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-    except OSError as wrong:
-        raise Refused(
-            _("{file} cannot be written: {why}. Give another file.").format(file=output, why=wrong.strerror or wrong)
-        ) from wrong
-    text = _("Written: {file}").format(file=output)
-    return Shown([text], {"ref": str(output), "state": "written", "text": text, "warnings": []})

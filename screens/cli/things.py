@@ -11,6 +11,8 @@ from desk.refusals import NotFound, Refused
 from storage.store import Desk
 
 _REF = re.compile(r"([BHPR])-(?:\d{2})?\d{4}-\d{1,4}", re.IGNORECASE)
+_LISTED = re.compile(r"Q\d{1,9}(?: .+)?|[KBA]\d{1,9}|\d{4}-\d{2}-\d{2}(?: .+)?", re.IGNORECASE)
+_OF_LISTS = frozenset({"request", "candidate", "decision", "meeting"})
 _MEMBER = re.compile(r"(H-\d{4,6}-\d{1,4})\.\d{1,3}", re.IGNORECASE)
 
 
@@ -23,7 +25,40 @@ def record_of(desk: Desk, ref: str) -> tuple[Night, Record]:
     if ref.startswith("log "):
         lines = [line for line in desk.logbook.lines() if ref == f"log {line.id}"]
         return night, records.log_record(night, lines[0]) if lines else {}
+    # a room can be called A1, as an action of the list is: then what was done last tells which is meant
+    if _done_last(desk) in _OF_LISTS:
+        return night, listed_record(desk, night, ref)
     return night, _of_house(night, ref)
+
+
+def _done_last(desk: Desk) -> str:
+    """The subject of the operator's last action; of an undo, that of what it took back."""
+    for action in desk.journal.actions(last=1, operator=desk.operator):
+        verb = str(action.args.get("of", "")) if action.verb == "undo" else action.verb
+        return verb.partition(" ")[0]
+    return ""
+
+
+def listed_record(desk: Desk, night: Night, ref: str) -> Record:
+    """A thing of the meeting's lists: a request, an answer to it, an entry, a meeting or a candidate site."""
+    letter = ref[:1].upper()
+    if not _LISTED.fullmatch(ref):
+        candidate, municipality = desk.requests.candidate(ref)
+        found_by = next((r.ref for r in desk.requests.listed(True) if r.id == candidate.request), None)
+        return records.candidate_record(candidate, municipality, found_by)
+    if letter == "Q":
+        number, _space, municipality = ref.partition(" ")
+        request = desk.requests.get(number)
+        if municipality:
+            return records.answer_record(night, request, desk.requests.answer_of(request, municipality))
+        return records.request_record(night, request, desk.requests.of(request))
+    if letter.isdecimal():
+        meeting = desk.decisions.meeting(ref)
+        entries = len(desk.decisions.listed(True, meeting=ref))
+        return records.meeting_record(night, meeting, desk.decisions.participants(meeting), entries)
+    entry = desk.decisions.get(ref)
+    met = next((m for m in desk.decisions.meetings() if m.id == entry.meeting), None)
+    return records.decision_record(night, entry, met)
 
 
 def _of_reference(desk: Desk, kind: str, ref: str) -> tuple[Night, Record]:
@@ -53,7 +88,7 @@ def _of_house(night: Night, ref: str) -> Record:
 
 
 def shown(desk: Desk, text: str) -> tuple[Night, Record]:
-    """Anything by its reference or name: bus, household, placement, ride, location, room or bed."""
+    """Anything by its reference or name: of the house, the region, or the lists of the meeting."""
     said = text.strip()
     member = _MEMBER.fullmatch(said)
     if member:
@@ -64,7 +99,7 @@ def shown(desk: Desk, text: str) -> tuple[Night, Record]:
     try:
         beds = desk.beds.meant(night, said)
     except Refused:
-        return night, _location(desk, night, said)
+        return night, listed_record(desk, night, said) if _LISTED.fullmatch(said) else _location(desk, night, said)
     if said.rpartition("-")[2].isdecimal() and len(beds) == 1 and beds[0].number == int(said.rpartition("-")[2]):
         return night, records.bed_record(night, beds[0])
     return night, records.room_record(night, desk.beds.room(night, said))
@@ -73,6 +108,10 @@ def shown(desk: Desk, text: str) -> tuple[Night, Record]:
 def _location(desk: Desk, night: Night, said: str) -> Record:
     try:
         return records.location_record(night, desk.capacity.get(said))
+    except NotFound:
+        pass
+    try:
+        return listed_record(desk, night, said)
     except NotFound:
         raise NotFound(
             _(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,21 @@ class _Time(Typed):
             ) from None
 
 
+class _Day(Typed):
+    name = "date"
+
+    def __init__(self, *, or_none: bool = False) -> None:
+        self.or_none = or_none
+
+    def read(self, text: str, call: Call) -> date | str:
+        if self.or_none and not text.strip():
+            return ""
+        try:
+            return cells.local_day(call.zone)(text)
+        except WrongCell as wrong:
+            raise Refused(f"'{text[:40]}' {wrong.reason}.") from None
+
+
 class _Ref(Typed):
     name = "ref"
 
@@ -97,6 +112,26 @@ class _Location(Typed):
 
     def offers(self, call: Call) -> list[str]:
         return [location.name for location in call.night().locations]
+
+
+class _Municipality(Typed):
+    name = "municipality"
+
+    def offers(self, call: Call) -> list[str]:
+        return [municipality.screen_name for municipality in call.night().municipalities]
+
+
+class _Listed(Typed):
+    """A reference of the meeting's lists, which no night has: `Q1`, or `K1`, `B1`, `A1`."""
+
+    name = "ref"
+
+    def __init__(self, requests: bool) -> None:
+        self.requests = requests
+
+    def offers(self, call: Call) -> list[str]:
+        listed = call.desk.requests.listed() if self.requests else call.desk.decisions.listed()
+        return [thing.ref for thing in listed]
 
 
 class _Bed(Typed):
@@ -180,7 +215,10 @@ COUNT = _Number(0)
 TIME = _Time()
 ETA = _Time(ahead=True)
 BUS, HOUSEHOLD, PLACEMENT, RIDE, ANY_REF = _Ref("B"), _Ref("H"), _Ref("PH"), _Ref("R"), _Ref("BHPR")
+DAY, DAY_OR_NONE = _Day(), _Day(or_none=True)
+REQUEST, DECISION = _Listed(requests=True), _Listed(requests=False)
 LOCATION = _Location()
+MUNICIPALITY = _Municipality()
 BED = _Bed()
 ROOM = _Bed(rooms_only=True)
 NEEDS = _Needs()

@@ -8,6 +8,7 @@ from desk.placements import LABELS, OUTSIDE_LABELS, Placement, PlacementState
 from desk.suitability import Fit
 from desk.words import GROUPS, NEEDS, label, labels
 from screens.found import destination
+from screens.instructions import instruction_rows
 from screens.lines import Line, Row, fit, right, rule, text
 
 PEOPLE, PLACES = 0, 1
@@ -47,7 +48,8 @@ def people_rows(night: Night, opened: set[str], width: int) -> list[Row]:
     """The upper half."""
     head = "   " + fit(_("who"), _name_cells(width)) + right(_("people"), 7) + "  "
     head += fit(_("here"), 8) + fit(_("what matters"), 18)
-    found = [Row(_sum(night)), Row(text(fit(head + _("where it stands"), width), "dim"))]
+    told = instruction_rows(night, "placement", width)
+    found = [Row(_sum(night)), *told, Row(text(fit(head + _("where it stands"), width), "dim"))]
     for key, together in folds(night, opened):
         found.append(Row(_person(night, key, together, width), key, PEOPLE))
     return found

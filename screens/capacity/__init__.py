@@ -1,0 +1,1 @@
+"""Capacity: the municipalities and their locations, who is expected, and what ends."""

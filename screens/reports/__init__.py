@@ -1,0 +1,1 @@
+"""Reports as files: each format prints any document, and is loaded only when it is asked for."""
