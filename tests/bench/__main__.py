@@ -5,12 +5,14 @@ import compileall
 import tempfile
 from pathlib import Path
 from random import Random
+from statistics import median
+from time import perf_counter
 
 from storage.clock import running
 from storage.demo import make_demo
 from storage.past import write_past
 from storage.store import Desk
-from tests.bench import actions, screens
+from tests.bench import actions, region, screens
 from tests.bench.report import section
 from tests.bench.terminal import ROOT
 
@@ -23,11 +25,14 @@ def main() -> None:
     """Measure what was asked for and print it."""
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--quick", action="store_true", help="few repetitions: does it run at all")
-    options.add_argument("--only", choices=("screens", "actions", "past"), help="one part of it")
+    options.add_argument("--full", action="store_true", help="a store of 25 regions' size too: takes many minutes")
+    options.add_argument("--only", choices=("screens", "actions", "past", "region"), help="one part of it")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
-        for name, part in (("screens", _screens), ("actions", _actions), ("past", _past)):
-            if given.only in (None, name):
+        parts = {"screens": _screens, "actions": _actions, "past": _past, "region": _region}
+        wanted = [given.only] if given.only else [name for name in parts if given.full or name != "region"]
+        for name, part in parts.items():
+            if name in wanted:
                 print(part(Path(folder) / name, given.quick), flush=True)
 
 
@@ -63,6 +68,43 @@ def _past(folder: Path, quick: bool) -> str:
             screens.keys("key to last byte", old, young, 8 if quick else 80, PAST_GOAL),
         ],
     )
+
+
+def _region(folder: Path, quick: bool) -> str:
+    """Each location of a nation's store against one of Twente's; then the same store with a million people gone by."""
+    _compile()
+    folder.mkdir()
+    many, municipalities = (300, 35) if quick else (region.LOCATIONS, region.REGIONS * region.MUNICIPALITIES_EACH)
+    persons, pairs = (2_000, 1) if quick else (region.PERSONS, 7)
+    twente = region.store(folder / "twente.db", region.Size(region.TWENTE))
+    nation = region.store(folder / "nation.db", region.Size(many, municipalities=municipalities))
+    old = region.aged(nation, folder / "old.db", persons)
+    places = region.measured(nation, twente, pairs, (many, region.TWENTE))
+    past = region.measured(old, nation, pairs)
+    opens = max(median(one.desk) * (many if one in places else 1) for one in (places[0], past[0]))
+    whole = _checks(old)
+    above = "" if opens <= region.OPENS_S else "  above"
+    return "\n".join(
+        [
+            section(
+                f"For each of {many:,} locations in {municipalities} municipalities, against each of Twente's", places
+            ),
+            section(f"The same store with {persons:,} people gone by, against without", past),
+            f"Capacity opens in {opens:.2f} s; goal {region.OPENS_S:.2f} s{above}",
+            whole,
+            "",
+        ]
+    )
+
+
+def _checks(path: Path) -> str:
+    """Whether the bulk of the past is whole, by the desk's own check."""
+    began = perf_counter()
+    with Desk(path, "Anna", running()) as desk:
+        found, people = desk.check(), region.gone(desk)
+    state = "whole" if not found else f"NOT WHOLE: {found[0]}"
+    size, took = path.stat().st_size / 1e6, perf_counter() - began
+    return f"desk check of {people:,} people in {size:,.0f} MB: {state}, {took:.0f} s"
 
 
 def _compile() -> None:

@@ -73,6 +73,13 @@ class Program:
                 return moment - self.started
         raise RuntimeError("\n".join(screen.display))
 
+    def wait(self, seconds: float) -> None:
+        """Let it run, and read whatever it paints meanwhile."""
+        end = perf_counter() + seconds
+        while (left := end - perf_counter()) > 0:
+            if select.select([self._ours], [], [], left)[0]:
+                os.read(self._ours, 65536)
+
     def press(self, key: bytes) -> float | None:
         """Seconds from a key to the last byte of what it repaints; None where it repaints nothing."""
         began = perf_counter()
