@@ -190,7 +190,7 @@ def test_locations_come_out_ready_for_the_store() -> None:
         "available_from": date(2022, 4, 1),
         "available_until": None, "term": "short", "counts": None, "groups": ("family",), "nationalities": (),
         "wheelchair": None, "pets": None, "intake": "24/7", "answers": None, "occupied": 12,
-        "occupied_at": datetime(2022, 4, 7, 16, 0, tzinfo=UTC), "phone": None,
+        "occupied_at": datetime(2022, 4, 7, 16, 0, tzinfo=UTC), "phone": None, "out_of_use": None,
     }  # fmt: skip
     assert (sheet.rows, sheet.unknown) == ((2,), ("kleur",))
 

@@ -53,6 +53,9 @@ KINDS = {
     "to_ask",
     "call_list",
     "call_back",
+    "until_4",
+    "until_8",
+    "unheard",
 }
 
 

@@ -10,9 +10,10 @@ from rich.cells import cell_len
 from desk import suitability
 from desk.language import _, speak
 from desk.night import Night
-from screens import capacity, head, keys, tonight
+from screens import head, keys, tonight
 from screens.beds import board
 from screens.buses import rows as bus_rows
+from screens.capacity import rows as capacity_rows
 from screens.lines import Line, Row, plain
 from screens.placements import rows as placement_rows
 from storage.demo import make_demo
@@ -98,7 +99,7 @@ def screens_of(night: Night) -> dict[str, list[Row]]:
             f"places for {h.ref}": placement_rows.place_rows(night, h, suitability.suggest(night, h), WIDTH)
             for h in people
         },
-        "capacity": capacity.rows(night, WIDTH),
+        "capacity": capacity_rows.rows(night, WIDTH),
     }
 
 

@@ -26,6 +26,7 @@ def test_what_an_older_desk_wrote_can_be_undone_by_a_newer_one(tmp_path: Path, m
     path = _older_store(tmp_path)
     migrations = Migrations("doorstroom")
     migrations(name="night")(schema.night)
+    migrations(name="region")(schema.region)
     migrations(name="luggage")(_with_luggage)
     monkeypatch.setattr(database, "migrations", migrations)
     with Desk(path, "Anna") as desk:
@@ -39,6 +40,7 @@ def test_a_store_of_a_newer_desk_is_refused_by_an_older_one(tmp_path: Path, monk
     path = _older_store(tmp_path)
     migrations = Migrations("doorstroom")
     migrations(name="night")(schema.night)
+    migrations(name="region")(schema.region)
     migrations(name="luggage")(_with_luggage)
     with monkeypatch.context() as patched:
         patched.setattr(database, "migrations", migrations)

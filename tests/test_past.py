@@ -126,6 +126,9 @@ def test_what_came_in_went_out(past: Past) -> None:
 def test_nights_go_before_the_first_that_the_store_knows(tmp_path: Path) -> None:
     with make_demo(tmp_path / "demo.db", nights=2, clock=lambda: NOW) as desk:
         write_past(desk, 2, Random(3), per_night=5)
-        nights = [row[0] for row in desk.db.execute("SELECT DISTINCT night FROM counter ORDER BY night").fetchall()]
+        nights = [
+            row[0]
+            for row in desk.db.execute("SELECT DISTINCT night FROM counter WHERE night <> '' ORDER BY night").fetchall()
+        ]
         assert nights == [f"2022-04-0{day}" for day in range(2, 8)]
         assert desk.check() == []

@@ -16,7 +16,7 @@ from desk.suitability import suggest
 from screens import head, help_sheet, inside, keys
 from screens.beds.board import rows as bed_rows
 from screens.buses.rows import rows as bus_rows
-from screens.capacity import rows as capacity_rows
+from screens.capacity.rows import rows as capacity_rows
 from screens.desk_screen import SMALLEST
 from screens.lines import Row, plain
 from screens.placements.rows import call_rows, people_rows, place_rows
@@ -30,7 +30,7 @@ from tests.terminal import Terminal
 ASKS = "Make the window larger: 80 x 24."
 SIZES = ((80, 24), (120, 40), (59, 15), (60, 16), (1, 1), (200, 60), (30, 100), (2, 24), (80, 1), (80, 24))
 """Columns and rows, in an order that goes back and forth."""
-SECTIONS = ("1 TONIGHT", "2 BUSES", "3 BEDS", "4 PLACEMENT", "5 CAPACITY", "6 LOG")
+SECTIONS = ("1 TONIGHT", "2 BUSES", "3 BEDS", "4 PLACEMENT", "5 CAPACITY", "6 LOG", "7 REPORTS")
 SIGN_CELLS = 3
 COLOUR = re.compile(rb"\x1b\[(?:[\d;]*;)?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|[34]8;[25][\d;]*)[;m]")
 

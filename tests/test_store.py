@@ -1,28 +1,18 @@
 """Opening the store: each way it cannot be opened is its own sentence, and what is open is safe."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from desk.beds import ROOM_KINDS, BedState
-from desk.buses import OPEN, BusState
-from desk.capacity import LOCATION_KINDS
-from desk.households import ENDED, HouseholdState
-from desk.placements import OPEN as OPEN_PLACEMENTS
-from desk.placements import PlacementState
 from desk.refusals import Refused
 from storage import database
-from storage.rows import TABLES
 from storage.store import Desk
 from tests.store import Meet, another_program, as_nobody, bus_coming, new_store, still, together
 
@@ -312,69 +302,3 @@ def test_a_session_sees_what_another_wrote_and_that_the_store_moved(path: Path) 
         ref = bus_coming(anna, "Utrecht", 48)
         assert piet.journal.data_version() != seen
         assert piet.buses.get(ref).announced == 48
-
-
-# --- the tables ---------------------------------------------------------------------------------
-
-
-def test_the_fields_of_a_model_are_the_columns_of_its_table(path: Path) -> None:
-    with Desk(path, "Anna", still()) as desk:
-        for model, table in TABLES.items():
-            columns = [column.name for column in desk.db.table(table).columns]
-            assert columns == [field.name for field in fields(model)], table
-
-
-def test_a_field_that_may_be_unknown_is_a_column_that_may_be_null(path: Path) -> None:
-    with Desk(path, "Anna", still()) as desk:
-        for model, table in TABLES.items():
-            optional = {field.name for field in fields(model) if "None" in str(field.type)}
-            null = {c.name for c in desk.db.table(table).columns if not c.notnull and c.name != "id"}
-            # a moment is unknown only while the row is being made
-            assert null <= optional, table
-
-
-def schema(desk: Desk) -> dict[str, str]:
-    """What every table and index was made with, by name."""
-    rows: list[tuple[str, str]] = desk.db.execute(
-        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-    ).fetchall()
-    return dict(rows)
-
-
-def listed(sql: str) -> dict[str, set[str]]:
-    """The columns that must be one of a list of words, with the words."""
-    found = re.findall(r"(\w+) IN \(((?:'\w+',?\s*)+)\)", sql)
-    return {column: set(re.findall(r"'(\w+)'", words)) for column, words in found}
-
-
-def test_what_a_check_allows_is_what_the_program_knows(path: Path) -> None:
-    knows: dict[tuple[str, str], set[str]] = {
-        ("room", "kind"): set(ROOM_KINDS),
-        ("bed", "state"): {state.value for state in BedState},
-        ("location", "kind"): set(LOCATION_KINDS),
-        ("bus", "state"): {state.value for state in BusState},
-        ("household", "state"): {state.value for state in HouseholdState},
-        ("placement", "state"): {state.value for state in PlacementState},
-    }
-    with Desk(path, "Anna", still()) as desk:
-        tables = {table: schema(desk)[table] for table in TABLES.values()}
-    allows = {(table, column): words for table, sql in tables.items() for column, words in listed(sql).items()}
-    assert {("room", "kind"), ("bed", "state"), ("location", "kind")} <= set(allows)
-    assert allows == {place: knows[place] for place in allows}
-
-
-def test_what_is_current_to_an_index_is_what_is_open_to_the_rules(path: Path) -> None:
-    with Desk(path, "Anna", still()) as desk:
-        indexes = {name: words["state"] for name, sql in schema(desk).items() if "state" in (words := listed(sql))}
-    current = {state.value for state in HouseholdState} - {state.value for state in ENDED}
-    assert indexes["bus_open"] == {state.value for state in OPEN}
-    assert indexes["household_current"] == current
-    assert indexes["one_open_placement"] == indexes["placement_open"] == {state.value for state in OPEN_PLACEMENTS}
-
-
-def test_every_table_is_strict(path: Path) -> None:
-    with Desk(path, "Anna", still()) as desk:
-        kinds: list[tuple[Any, ...]] = desk.db.execute("PRAGMA table_list").fetchall()
-    own = {row[1]: row[5] for row in kinds if row[1] in {*TABLES.values(), "action", "change", "setting", "counter"}}
-    assert len(own) == len(TABLES) + 4
-    assert set(own.values()) == {1}

@@ -1,6 +1,6 @@
 """Every verb of the store once: what comes before it, and the step itself."""
 
-from tests.scenarios import arrivals, onward
+from tests.scenarios import arrivals, meeting, onward, region
 from tests.scenarios.played import ROOMS, SCENARIOS
 
-__all__ = ["ROOMS", "SCENARIOS", "arrivals", "onward"]
+__all__ = ["ROOMS", "SCENARIOS", "arrivals", "meeting", "onward", "region"]
