@@ -57,6 +57,8 @@ class Figure:
     label: str
     value: Cell
     note: str = ""
+    term: bool = False
+    """A part of a sum: below zero it is taken off, and nothing is short."""
 
 
 @dataclass(frozen=True)

@@ -180,10 +180,10 @@ def comparison(compared: Mapping[str, Any], since: str = "") -> Block:
         Figure(_("Out of the building then"), compared["out_then"]),
         Figure(_("In: written down"), compared["came"]),
         Figure(_("In: came back after they had left"), compared["returned"]),
-        Figure(_("Out: to a location of the region"), -compared["onward_flow"]),
-        Figure(_("Out: left, or outside the region"), -compared["outflow"]),
-        Figure(_("Corrections"), corrected),
-        Figure(_("Out of the building now"), -compared["out_now"]),
+        Figure(_("Out: to a location of the region"), -compared["onward_flow"], term=True),
+        Figure(_("Out: left, or outside the region"), -compared["outflow"], term=True),
+        Figure(_("Corrections"), corrected, term=True),
+        Figure(_("Out of the building now"), -compared["out_now"], term=True),
         Figure(_("Present now"), compared["present_now"], _moment(compared["now"])),
     ]
     notes = [

@@ -21,24 +21,27 @@ _NUMBERED_BARS = 18
 
 
 def svg(chart: Chart, name: str) -> str:
-    """The chart as an `svg` element; `name` is its id, and no other chart of the page has it."""
+    """The chart as an `svg` element; `name` is its id, and no other chart of the page has it.
+
+    Its title stands above it as text of the page, which breaks its lines; here it is what a screen reader says.
+    """
     etree.to_etree()  # where lxml happens to be installed it would write other bytes
     line = chart.kind == "line"
     letters = sum(len(label) + 2 for label in chart.labels)
     crowded = letters > _LETTERS_BESIDE
+    turned = crowded and not line
     drawn = (pygal.Line if line else pygal.Bar)(
-        title=chart.title,
         x_labels=list(chart.labels),
-        x_label_rotation=35 if crowded and not line else 0,
+        x_label_rotation=35 if turned else 0,
         x_labels_major_every=math.ceil(letters / _LETTERS_BESIDE) if line else None,
         show_minor_x_labels=not (crowded and line),
         # small, so that its letters can still be read where it is drawn as wide as a phone
         width=560,
-        height=320,
+        height=380 if turned else 320,
         margin=12,
-        spacing=20 if crowded and not line else 8,
+        spacing=20 if turned else 8,
         legend_at_bottom=True,
-        legend_at_bottom_columns=max(1, min(3, len(chart.series))),
+        legend_at_bottom_columns=max(1, len(chart.series)),
         legend_box_size=12,
         truncate_legend=-1,
         truncate_label=-1,
@@ -55,7 +58,7 @@ def svg(chart: Chart, name: str) -> str:
     drawn.uuid = name  # its own would be drawn by lot
     for label, values in chart.series:
         drawn.add(label, list(values))
-    return _element(drawn.render_tree())
+    return _element(drawn.render_tree(), chart.title)
 
 
 def _written(value: object) -> str:
@@ -79,7 +82,6 @@ def _style() -> Style:
         colors=_COLOURS,
         value_colors=("#1b1f23",) * len(_COLOURS),
         font_family=_FONT,
-        title_font_size=17,
         label_font_size=14,
         major_label_font_size=14,
         legend_font_size=14,
@@ -87,7 +89,7 @@ def _style() -> Style:
     )
 
 
-def _element(root: ElementTree.Element) -> str:
+def _element(root: ElementTree.Element, title: str) -> str:
     """Without what runs, and without the remark that tells the day on which it was drawn."""
     for parent in root.iter():
         for child in list(parent):
@@ -95,5 +97,6 @@ def _element(root: ElementTree.Element) -> str:
             if not isinstance(kind, str) or kind == "script":
                 parent.remove(child)
     root.set("role", "img")
+    root.set("aria-label", title)
     text = ElementTree.tostring(root, encoding="unicode")
     return re.sub(r"\s+(?=</style>)", "", text)

@@ -74,6 +74,7 @@ def _block(number: int, block: Block, zone: ZoneInfo, year: int) -> dict[str, An
         "title": block.title,
         "figures": [_figure(figure, zone) for figure in block.figures],
         "chart": chart,
+        "chart_title": block.chart.title if block.chart is not None else "",
         "table": _table(shown.on_page(block.table), zone, year) if block.table is not None else None,
         "notes": block.notes,
     }
@@ -86,7 +87,7 @@ def _figure(figure: Figure, zone: ZoneInfo) -> dict[str, Any]:
         "value": shown.cell(figure.value, zone) or shown.NOTHING,
         "note": figure.note,
         "number": number,
-        "below": _below(figure.value),
+        "below": not figure.term and _below(figure.value),
     }
 
 
