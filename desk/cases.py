@@ -6,8 +6,9 @@ Source: facts 2.1 (B11): experiences in the locations are told to the board, and
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from desk.capacity import folded
 from desk.logbook import LogLine
@@ -40,27 +41,27 @@ class _Word:
 
 
 class KnownNames:
-    """Names with the number of their household, ready to be found in many texts."""
+    """Names with the number of their household, ready to be found in many texts; `said` is how a number is printed."""
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, names: Iterable[tuple[str, str]], said: Callable[[str], str] = str) -> None:
+        self._said = said
         self._numbers: dict[str, set[str]] = defaultdict(set)
         self._unspaced: list[tuple[str, str]] = []
-        for name, number in set(names):
-            if _is_unspaced(name):
-                self._unspaced.append((name.strip(), number))
-            for word in _words(name):
-                if word.text.casefold() not in _ORDINARY:
-                    for key in _keys(word.text):
-                        self._numbers[key].add(number)
-        self._unspaced.sort(key=lambda pair: (-len(pair[0]), pair))
+        for name, number in names:
+            unspaced, keys = _found_by(name)
+            if unspaced:
+                self._unspaced.append((unspaced, number))
+            for key in keys:
+                self._numbers[key].add(number)
+        self._unspaced = sorted(set(self._unspaced), key=lambda pair: (-len(pair[0]), pair))
 
     def hide(self, text: str) -> str:
         """The text with a number, or `…` where it can be several, in the place of every name."""
         for name, number in self._unspaced:
-            text = text.replace(name, number)
+            text = text.replace(name, self._said(number))
         parts, at = [], 0
         for start, end, number in _runs(text, _words(text), self._numbers):
-            parts += [text[at:start], number]
+            parts += [text[at:start], number if number == HIDDEN else self._said(number)]
             at = end
         return "".join([*parts, text[at:]])
 
@@ -103,7 +104,15 @@ def _one(households: set[str]) -> str:
     return next(iter(households)) if len(households) == 1 else HIDDEN
 
 
-def _keys(word: str) -> set[str]:
+@lru_cache(maxsize=65_536)
+def _found_by(name: str) -> tuple[str, frozenset[str]]:
+    """The name itself where its script has no spaces, else empty; and the ways in which its words are found."""
+    words = (word.text for word in _words(name) if word.text.casefold() not in _ORDINARY)
+    return name.strip() if _is_unspaced(name) else "", frozenset().union(*map(_keys, words))
+
+
+@lru_cache(maxsize=65_536)
+def _keys(word: str) -> frozenset[str]:
     """The ways in which a word is found: as it is folded, and without the ending that its language may give it."""
     bare = _POSSESSIVE.sub("", word)
     keys = {fold(bare)}
@@ -111,7 +120,7 @@ def _keys(word: str) -> set[str]:
         keys.add(fold(bare.rstrip("sS")))
     keys |= {stem for key in keys if len(stem := key.rstrip(_VOWELS)) >= _SHORTEST_STEM}
     # a letter or a number by itself is nobody's name
-    return {key for key in keys if len(key) > 1 and not key.isdecimal()}
+    return frozenset(key for key in keys if len(key) > 1 and not key.isdecimal())
 
 
 def _words(text: str) -> list[_Word]:

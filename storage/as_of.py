@@ -78,8 +78,9 @@ def version_at(journal: Journal, at: datetime) -> int:
 
 def _take_back(db: PastStore, version: int) -> None:
     db.execute(
+        # the signs keep SQLite from grouping by an index over all that ever changed
         "CREATE TEMP TABLE later AS SELECT table_name, row_id, min(id) AS change FROM main.change"
-        " WHERE action > ? GROUP BY table_name, row_id",
+        " WHERE action > ? GROUP BY +table_name, +row_id",
         [version],
     )
     db.execute("CREATE INDEX temp.later_of ON later (table_name, row_id)")

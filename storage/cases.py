@@ -70,8 +70,8 @@ def known_names(journal: Journal, since: datetime | None = None) -> KnownNames:
     kept = to_text(first - timedelta(days=journal.settings.retention_days))
     known = f"id IN (SELECT id FROM household WHERE {CURRENT} UNION SELECT id FROM household WHERE ended_at >= ?)"
     rows = journal.db.execute(
-        f"SELECT name, native_name, ref FROM household WHERE {known} UNION"
+        f"SELECT name, native_name, ref FROM household WHERE {known} UNION ALL"
         f" SELECT m.name, m.native_name, h.ref FROM household h JOIN member m ON m.household = h.id WHERE h.{known}",
         [kept, kept],
     ).fetchall()
-    return KnownNames((name, journal.said(ref)) for *names, ref in rows for name in names if name)
+    return KnownNames(((name, ref) for *names, ref in rows for name in names if name), journal.said)

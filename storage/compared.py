@@ -58,7 +58,7 @@ def _between(then: AsOf, journal: Journal, night: Night, version: int) -> tuple[
     touched = [
         row[0]
         for row in journal.db.execute(
-            "SELECT DISTINCT row_id FROM main.change WHERE table_name = 'household' AND action > ? AND action <= ?"
+            "SELECT DISTINCT row_id FROM main.change WHERE +table_name = 'household' AND action > ? AND action <= ?"
             " ORDER BY row_id",
             [then.version, version],
         ).fetchall()

@@ -333,4 +333,6 @@ CREATE TABLE freeze (
 CREATE INDEX freeze_at ON freeze (at);
 CREATE INDEX location_of_municipality ON location (municipality);
 CREATE INDEX allocation_of_bus ON allocation (bus);
+CREATE INDEX log_incident ON log (at) WHERE kind = 'incident';
+CREATE INDEX log_typed ON log (lower(type_text)) WHERE type_text <> '';
 """

@@ -40,8 +40,9 @@ class Previous:
 def read_situation(journal: Journal, night: Night, version: int, previous: Previous | None) -> Given:
     """The situation since the previous report, or of the last 24 hours where there is none."""
     requests = Requests(journal)
-    bare = Nameless(journal)
     since = previous.at if previous else night.at - timedelta(hours=24)
+    lines = _lines(journal, since)
+    bare = Nameless(journal, min((line.at for line in lines if line.at is not None), default=None))
     compared = None
     if previous is not None:
         with AsOf(journal.path, previous.at, previous.version) as then:
@@ -52,7 +53,7 @@ def read_situation(journal: Journal, night: Night, version: int, previous: Previ
         since=previous.ref if previous else "",
         inflows=_inflows(journal, night),
         decisions=tuple(bare.entries(in_order(Decisions(journal).listed()))),
-        lines=tuple(_lines(journal, since)),
+        lines=tuple(bare.lines(lines)),
         requests=tuple((bare.entry(request), requests.tally(request)) for request in requests.listed()),
     )
 
@@ -62,18 +63,17 @@ def _period(journal: Journal, since: datetime, until: datetime, *, first: bool) 
     return read_period(journal, since if first else since + timedelta(seconds=1), until)
 
 
-def _lines(journal: Journal, since: datetime) -> Iterable[LogLine]:
-    """Incidents since then, and the texts of the report, which hold until there is a newer one; without names."""
+def _lines(journal: Journal, since: datetime) -> list[LogLine]:
+    """Incidents since then, and the texts of the report, which hold until there is a newer one; oldest first."""
     marks = ", ".join("?" * len(_TYPES))
     found = read(
         journal.db,
         LogLine,
-        f"(kind = 'incident' AND at >= ?) OR lower(type_text) IN ({marks})",
+        f"(kind = 'incident' AND at >= ?) OR (type_text <> '' AND lower(type_text) IN ({marks}))",
         [to_text(since), *sorted(_TYPES)],
         f"id DESC LIMIT {MOST_LINES}",
     )
-    first = min((line.at for line in found if line.at is not None), default=None)
-    return Nameless(journal, first).lines(reversed(found))
+    return found[::-1]
 
 
 def read_meeting(journal: Journal, night: Night, since: datetime | None) -> Pack:

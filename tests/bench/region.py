@@ -71,6 +71,13 @@ def with_past(desk: Desk, persons: int) -> None:
         desk.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
+def lived_in(path: Path) -> Path:
+    """The store after a month of full nights: so many names are kept in any house, however long it has been there."""
+    with Desk(path, "Anna", running()) as desk:
+        write_past(desk, desk.settings.retention_days, Random(2), per_night=PER_NIGHT)
+    return path
+
+
 def aged(young: Path, old: Path, persons: int) -> Path:
     """The same store with a past."""
     copyfile(young, old)
