@@ -62,6 +62,10 @@ class Location:
     phone: str = ""
     out_of_use: int | None = None
     """Places that cannot be slept in, as it last reported."""
+    most_alone: int | None = None
+    """At most so many men alone of another nationality while they are spread (minutes 2.4); None means no maximum."""
+    designated_from: str = ""
+    """From this day on it is the regional transit location for those men, and they are spread no more."""
 
     @property
     def group_codes(self) -> tuple[str, ...]:

@@ -100,6 +100,9 @@ class Household:
     ended_reason: str = ""
     may_move: bool = False
     """A person marked them: they may be moved though it is night."""
+    tie: int | None = None
+    """The municipality they belong near: family placed there, or where they lived before."""
+    tie_reason: str = ""
 
     @property
     def beds_needed(self) -> int:
@@ -164,6 +167,25 @@ class Member:
     out_to: str = ""
     out_at: datetime | None = None
     back_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Two households who want to stay together, with who said so and when; they may still be placed apart."""
+
+    id: int = 0
+    household: int = 0
+    other: int = 0
+    made_by: str = ""
+    at: datetime | None = None
+
+
+TIE_LABELS = {
+    "family": N_("family lives there"),
+    "earlier": N_("they lived there before"),
+    "work": N_("work or school there"),
+}
+"""Why a household belongs near a municipality (facts 4.3)."""
 
 
 def register(household: Household) -> Household:

@@ -16,7 +16,7 @@ from desk.beds import Bed, BedState, BedStatus, Room, Sharing, Stay, closes_room
 from desk.buses import Allocation, Bus, Eta, Numbers, Onward
 from desk.capacity import Availability, Location, Municipality, Standing, Target
 from desk.decisions import Decision
-from desk.households import HAS_BED, INSIDE, Household, HouseholdState, Member, Presence
+from desk.households import HAS_BED, INSIDE, Household, HouseholdState, Link, Member, Presence
 from desk.language import language
 from desk.logbook import Duty, LogLine, Phone
 from desk.placements import HOLDS, Placement, PlacementState, Ride
@@ -46,6 +46,7 @@ class Night:
     beds: tuple[Bed, ...] = ()
     stays: tuple[Stay, ...] = ()
     sharings: tuple[Sharing, ...] = ()
+    links: tuple[Link, ...] = ()
     buses: tuple[Bus, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     onwards: tuple[Onward, ...] = ()
@@ -160,6 +161,16 @@ class Night:
     def agreed_pairs(self) -> frozenset[frozenset[int]]:
         """Pairs of households who agreed to share a room."""
         return frozenset(frozenset({s.household, s.other}) for s in self.sharings)
+
+    @cached_property
+    def linked(self) -> dict[int, frozenset[int]]:
+        """The households that want to stay together with one, through others too, by household id; without itself."""
+        groups: dict[int, set[int]] = {}
+        for link in self.links:
+            joined = groups.get(link.household, {link.household}) | groups.get(link.other, {link.other})
+            for one in joined:
+                groups[one] = joined
+        return {one: frozenset(group - {one}) for one, group in groups.items()}
 
     @cached_property
     def _unheld(self) -> dict[int, BedStatus]:

@@ -37,6 +37,8 @@ class Settings:
     clean_after_stay: bool = True
     wake_minutes: int = 60
     retention_days: int = 28
+    solver_seconds: int = 2
+    spread_men_alone: bool = True
 
     @cached_property
     def tz(self) -> ZoneInfo:

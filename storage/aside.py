@@ -5,10 +5,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
-
 from storage.rows import to_text, to_time
+from storage.sqlite import Database, sqlite3
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS draft (

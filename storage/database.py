@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
-
 from desk.language import _
 from desk.refusals import Refused
 from storage.schema import migrations
+from storage.sqlite import Database, sqlite3
 
 BUSY_TIMEOUT_MS = 5_000
 StoreError: type[Exception] = sqlite3.DatabaseError

@@ -10,8 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils.utils import sqlite3
-
 from desk import clock, references, settings
 from desk.language import _
 from desk.names import clean
@@ -20,6 +18,7 @@ from storage import went_on
 from storage.clock import Clock
 from storage.database import Store, broken
 from storage.rows import insert_row, to_text, to_time
+from storage.sqlite import sqlite3
 from storage.went_on import Later
 
 AUTOMATIC = "automatic"

@@ -8,7 +8,7 @@ from desk.beds import Bed, Room, Sharing, Stay
 from desk.buses import Allocation, Bus, Eta, Onward
 from desk.capacity import Availability, Location, Municipality, Target
 from desk.decisions import Decision
-from desk.households import Household, Member
+from desk.households import Household, Link, Member
 from desk.logbook import Duty, LogLine, Phone
 from desk.night import Declined, Night
 from desk.placements import Placement, Ride
@@ -142,6 +142,7 @@ def _house(db: Store, households: list[int]) -> dict[str, Any]:
         "beds": tuple(sorted(read(db, Bed), key=lambda b: (place[b.room], b.number))),
         "stays": tuple(read(db, Stay, "until IS NULL", order="household, bed")),
         "sharings": tuple(_of(db, Sharing, "household", households)),
+        "links": tuple(_of(db, Link, "household", households)),
     }
 
 

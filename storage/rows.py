@@ -7,12 +7,11 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlite_utils import Database
-
 from desk.beds import BedState
 from desk.buses import BusState
 from desk.households import HouseholdState, Presence
 from desk.placements import PlacementState
+from storage.sqlite import Database
 
 Model = TypeVar("Model")
 

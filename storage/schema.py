@@ -4,7 +4,7 @@ Every desk table has triggers that write each changed row to `change`, under the
 Nobody writes without an action, not even the `sqlite3` shell.
 """
 
-from sqlite_utils import Database, Migrations
+from storage.sqlite import Database, Migrations
 
 migrations = Migrations("doorstroom")
 
@@ -39,6 +39,7 @@ JOURNALLED = (
     "meeting",
     "participant",
     "decision",
+    "link",
 )
 """Tables whose every change is kept; the check lists their triggers."""
 
@@ -57,7 +58,19 @@ def region(db: Database) -> None:
     db.execute("ALTER TABLE location ADD COLUMN out_of_use INTEGER CHECK (out_of_use >= 0)")
     db.execute("ALTER TABLE municipality ADD COLUMN pool TEXT")
     db.executescript(_PERIODS + _MEETING + _AS_OF)
-    for table in ("location", "municipality", *JOURNALLED[JOURNALLED.index("phone") + 1 :]):
+    for table in ("location", "municipality", *JOURNALLED[JOURNALLED.index("availability") : JOURNALLED.index("link")]):
+        keep_changes_of(db, table)
+
+
+@migrations()
+def planner(db: Database) -> None:
+    """What the planner goes by: who stays together, where somebody belongs, how men alone are spread."""
+    db.execute("ALTER TABLE household ADD COLUMN tie INTEGER REFERENCES municipality (id)")
+    db.execute("ALTER TABLE household ADD COLUMN tie_reason TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE location ADD COLUMN most_alone INTEGER CHECK (most_alone >= 0)")
+    db.execute("ALTER TABLE location ADD COLUMN designated_from TEXT NOT NULL DEFAULT ''")
+    db.executescript(_LINKS)
+    for table in ("household", "location", "link"):
         keep_changes_of(db, table)
 
 
@@ -335,4 +348,13 @@ CREATE INDEX location_of_municipality ON location (municipality);
 CREATE INDEX allocation_of_bus ON allocation (bus);
 CREATE INDEX log_incident ON log (at) WHERE kind = 'incident';
 CREATE INDEX log_typed ON log (lower(type_text)) WHERE type_text <> '';
+"""
+
+_LINKS = """
+CREATE TABLE link (
+  id INTEGER PRIMARY KEY, household INTEGER NOT NULL REFERENCES household (id),
+  other INTEGER NOT NULL REFERENCES household (id), made_by TEXT NOT NULL, at TEXT NOT NULL, CHECK (household <> other),
+  UNIQUE (household, other)
+) STRICT;
+CREATE INDEX link_of_other ON link (other);
 """

@@ -5,9 +5,8 @@ Each question names the person who asks, `me`: one's own later steps have been t
 
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from storage.schema import JOURNALLED
+from storage.sqlite import Database
 
 Row = dict[str, Any]
 

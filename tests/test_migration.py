@@ -16,6 +16,15 @@ def _with_luggage(db: Database) -> None:
     schema.keep_changes_of(db, "bus")
 
 
+def _newer() -> Migrations:
+    """Every migration of today, and one that is to come."""
+    found = Migrations("doorstroom")
+    for migration in (schema.night, schema.region, schema.planner):
+        found(name=migration.__name__)(migration)
+    found(name="luggage")(_with_luggage)
+    return found
+
+
 def _older_store(folder: Path) -> Path:
     with new_store(folder) as desk:
         bus_coming(desk, "Utrecht", 48)
@@ -24,10 +33,7 @@ def _older_store(folder: Path) -> Path:
 
 def test_what_an_older_desk_wrote_can_be_undone_by_a_newer_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _older_store(tmp_path)
-    migrations = Migrations("doorstroom")
-    migrations(name="night")(schema.night)
-    migrations(name="region")(schema.region)
-    migrations(name="luggage")(_with_luggage)
+    migrations = _newer()
     monkeypatch.setattr(database, "migrations", migrations)
     with Desk(path, "Anna") as desk:
         assert desk.check() == []
@@ -38,10 +44,7 @@ def test_what_an_older_desk_wrote_can_be_undone_by_a_newer_one(tmp_path: Path, m
 
 def test_a_store_of_a_newer_desk_is_refused_by_an_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _older_store(tmp_path)
-    migrations = Migrations("doorstroom")
-    migrations(name="night")(schema.night)
-    migrations(name="region")(schema.region)
-    migrations(name="luggage")(_with_luggage)
+    migrations = _newer()
     with monkeypatch.context() as patched:
         patched.setattr(database, "migrations", migrations)
         Desk(path, "Anna").close()

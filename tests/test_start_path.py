@@ -11,6 +11,7 @@ HEAVY = (
     "arrow",
     "anyascii",
     "python_calamine",
+    "highspy",
     "numpy",
     "pandas",
     "jinja2",

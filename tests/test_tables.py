@@ -15,7 +15,7 @@ from desk.capacity import LOCATION_KINDS, TARGET_KINDS, Availability, Headcount,
 from desk.decisions import Decision, Meeting, Participant
 from desk.forecast import SCENARIOS, Inflow
 from desk.frozen import Freeze
-from desk.households import ENDED, Household, HouseholdState, Member
+from desk.households import ENDED, Household, HouseholdState, Link, Member
 from desk.logbook import Duty, LogLine, Phone
 from desk.placements import OPEN as OPEN_PLACEMENTS
 from desk.placements import Placement, PlacementState, Ride
@@ -28,7 +28,7 @@ from tests.store import new_store, still
 MODELS: tuple[type, ...] = (
     *(Room, Bed, Stay, Sharing, Bus, Eta, Onward, Allocation, Household, Member, Municipality, Location, Placement),
     *(Ride, LogLine, Duty, Phone, Availability, Headcount, Target, Inflow, Freeze, Request, Answer, Candidate),
-    *(Meeting, Participant, Decision),
+    *(Meeting, Participant, Decision, Link),
 )
 
 
