@@ -55,8 +55,6 @@ def store(path: Path, size: Size) -> Path:
             }
             for n in range(size.locations)
         )
-        # words in which a name could stand: a report reads the names of those who may be meant
-        desk.logbook.add("note", "All is quiet in the region.", type_text="national")
         desk.decisions.add("K", "There is no location for men alone.", item="2.4")
         desk.requests.add("Can you open a location that is staffed day and night?")
     return path
@@ -75,6 +73,8 @@ def lived_in(path: Path) -> Path:
     """The store after a month of full nights: so many names are kept in any house, however long it has been there."""
     with Desk(path, "Anna", running()) as desk:
         write_past(desk, desk.settings.retention_days, Random(2), per_night=PER_NIGHT)
+        # words in which a name could stand: a report reads the names of those who may be meant
+        desk.logbook.add("note", "All is quiet in the region.", type_text="national")
     return path
 
 
