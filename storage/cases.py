@@ -68,7 +68,7 @@ def known_names(journal: Journal, since: datetime | None = None) -> KnownNames:
     """
     first = min(since or journal.now(), journal.now())
     kept = to_text(first - timedelta(days=journal.settings.retention_days))
-    known = f"id IN (SELECT id FROM household WHERE {CURRENT} UNION SELECT id FROM household WHERE ended_at >= ?)"
+    known = f"id IN (SELECT id FROM household WHERE {CURRENT} UNION ALL SELECT id FROM household WHERE ended_at >= ?)"
     rows = journal.db.execute(
         f"SELECT name, native_name, ref FROM household WHERE {known} UNION ALL"
         f" SELECT m.name, m.native_name, h.ref FROM household h JOIN member m ON m.household = h.id WHERE h.{known}",
