@@ -1,6 +1,6 @@
 """Nights gone by: written in bulk, whole, and of no weight for tonight."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -11,6 +11,8 @@ import pytest
 
 from desk import clock, figures
 from desk.night import Night
+from storage.as_of import PastStore
+from storage.database import Store, beside
 from storage.demo import make_demo
 from storage.past import write_past
 from storage.store import Desk
@@ -61,7 +63,13 @@ def test_tonight_reads_nothing_of_it(past: Past) -> None:
 
 
 def steps_of_a_night(desk: Desk) -> int:
-    """How many steps SQLite's machine takes to read the night; unlike time, no busy machine changes it."""
+    """How many steps SQLite's machine takes to read the night."""
+    desk.night()
+    return steps_of(desk.night, desk.db)
+
+
+def steps_of(work: Callable[[], object], *stores: Store) -> int:
+    """How many steps SQLite's machine takes, in twenties; unlike time, no busy machine changes it."""
     steps = 0
 
     def count() -> int:
@@ -69,11 +77,36 @@ def steps_of_a_night(desk: Desk) -> int:
         steps += 1
         return 0
 
-    desk.night()
-    desk.db.conn.set_progress_handler(count, 20)
-    desk.night()
-    desk.db.conn.set_progress_handler(None, 0)
+    for db in stores:
+        db.conn.set_progress_handler(count, 20)
+    work()
+    for db in stores:
+        db.conn.set_progress_handler(None, 0)
     return steps
+
+
+def test_a_report_and_a_look_back_read_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+
+    def watched(path: Path, kind: type[PastStore]) -> PastStore:
+        found = beside(path, kind)
+        found.conn.set_progress_handler(lambda: looked.append(1), 20)
+        return found
+
+    def steps(nights: int) -> tuple[int, int]:
+        with make_demo(tmp_path / f"{nights}.db", nights=nights, clock=lambda: NOW) as desk:
+            desk.logbook.add("note", "quiet", type_text="national")
+            desk.frozen.issue("the first, after those of the set times")
+            issued = steps_of(desk.frozen.issue, desk.db)
+            looked.clear()
+            with desk.as_of(NOW - timedelta(minutes=5)) as then:
+                assert then.night.households
+            return issued, len(looked)
+
+    monkeypatch.setattr("storage.as_of.beside", watched)
+    month, longer = steps(28), steps(28 + NIGHTS)
+    assert min(month) > 0
+    assert all(many < 1.25 * few for many, few in zip(longer, month, strict=True)), (longer, month)
 
 
 def test_references_of_tonight_go_on_and_those_of_the_past_are_of_their_night(past: Past) -> None:
