@@ -231,6 +231,12 @@ def moved(household: Household) -> Household:
     return replace(household, may_move=False)
 
 
+def marked(household: Household, may_move: bool) -> Household:
+    """A person says whether they may be moved though they sleep (design 4)."""
+    _must_be(household, {HouseholdState.IN_BED}, _("marked to be moved"))
+    return replace(household, may_move=may_move)
+
+
 def depart(household: Household, at: datetime) -> Household:
     """They went with the transport that was arranged."""
     _must_be(household, INSIDE, _("sent off"))

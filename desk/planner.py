@@ -13,6 +13,9 @@ from desk.night import Night
 from desk.references import spoken
 from desk.refusals import Refused
 
+CAN_BE_GIVEN = frozenset({BedStatus.FREE, BedStatus.HELD})
+"""How a bed stands that somebody could be put in: whoever it is held for, or who suits the room."""
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -193,6 +196,9 @@ def named(night: Night, household: Household, beds: list[Bed]) -> list[Bed]:
     # a bed held for a bus may be given while another free one can be kept for that bus instead
     left = sum(s is BedStatus.FREE for s in night.status.values())
     left -= sum(night.status.get(bed.id) is BedStatus.FREE for bed in new)
+    # those held for its own bus that it does not take can be kept for the other one too
+    given = {bed.id for bed in new}
+    left += sum(held.id == household.bus and bed not in given for bed, held in night.held_for.items())
     if takes_held > left:
         raise Refused(
             _("These beds are held for a bus and no others are free for it. Choose other beds, or hold fewer first.")
