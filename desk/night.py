@@ -61,6 +61,8 @@ class Night:
     locations: tuple[Location, ...] = ()
     placed_since_report: tuple[tuple[int, int], ...] = ()
     """Location and people confirmed there after its last report (or ever, when it never reported)."""
+    men_alone_placed: tuple[tuple[int, int], ...] = ()
+    """Location and men alone of another nationality placed there, as far as it is still known of them (minutes 2.4)."""
     availabilities: tuple[Availability, ...] = ()
     """Further periods of locations, in the order in which they begin."""
     targets: tuple[Target, ...] = ()

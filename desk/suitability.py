@@ -1,14 +1,15 @@
 """Whether a location suits a household: yes, no or unknown, with every reason in words."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from desk import clock, periods
 from desk.capacity import Location, Standing, reported_age
 from desk.households import Household
 from desk.language import _
 from desk.night import Night, kept
-from desk.placements import DECLINE_LABELS, GUARDED
+from desk.placements import DECLINE_LABELS, GUARDED, HOLDS
 from desk.words import GROUPS, NATIONALITIES
 
 
@@ -20,6 +21,8 @@ class Finding:
     text: str
     note: bool = False
     """Good to know, but neither for nor against."""
+    about: str = ""
+    """The rule that found it: `room`, `dates`, `groups`…"""
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,31 @@ class Fit:
         decides = {False: 0, None: 1, True: 2}
         return [f.text for f in sorted(self.findings, key=lambda f: (f.note, decides[f.fits]))]
 
+    def saying(self, answer: bool | None) -> list[Finding]:
+        """The findings that say so; notes decide nothing."""
+        return [f for f in self.findings if f.fits is answer and not f.note]
+
 
 def judge(night: Night, household: Household, location: Location) -> Fit:
     """Every rule asked about one location, including those that are content."""
     standing = night.standing[location.id]
     own = night.placement_of.get(household.id)
     free = standing.free + (own.people if own and own.location == location.id and own.state != "proposed" else 0)
-    case = _Case(night, household, location, standing, free)
-    findings = tuple(f for rule in _RULES for f in rule(case))
-    return Fit(location, night.municipality_name(location), free, findings)
+    case, known = _Case(night, household, location, standing, free), _known(night)
+    findings: list[Finding] = []
+    for rule in _RULES:
+        # a plan asks 60,000 times, and most of it was asked before: of this location, or of people like them
+        key = (rule.about, rule.rests_on(case))
+        if key not in known:
+            known[key] = tuple(replace(f, about=rule.about) for f in rule.finds(case))
+        findings += known[key]
+    return Fit(location, night.municipality_name(location), free, tuple(findings))
+
+
+@kept
+def _known(night: Night) -> dict[Hashable, tuple[Finding, ...]]:
+    """What each rule found, by all that it rests on."""
+    return {}
 
 
 def suggest(night: Night, household: Household) -> list[Fit]:
@@ -194,17 +213,86 @@ def _hours(case: _Case) -> Iterator[Finding]:
         yield Finding(True, _("takes people in {hours}").format(hours=case.location.intake), note=True)
 
 
-_RULES: tuple[Callable[[_Case], Iterator[Finding]], ...] = (
-    _guardian,
-    _said_no,
-    _dates,
-    _room,
-    _groups,
-    _nationality,
-    _wheelchair,
-    _pets,
-    _whole,
-    _hours,
+def man_spread(household: Household) -> bool:
+    """A man alone of a nationality other than Ukrainian: for them a rule of their own holds (minutes 2.4, B7)."""
+    return household.alone and household.alone_sex == "m" and household.nationality not in {None, "UKR"}
+
+
+@kept
+def designated(night: Night) -> tuple[Location, ...]:
+    """The regional transit locations for men alone of another nationality, as designated by today."""
+    today = night.today.isoformat()
+    return tuple(loc for loc in night.locations if loc.designated_from and loc.designated_from <= today)
+
+
+@kept
+def men_spread_to(night: Night) -> dict[int, int]:
+    """Men alone of another nationality at each location: those placed there and those for whom a place is held."""
+    found = dict(night.men_alone_placed)
+    for placement in night.placements:
+        who = night.household.get(placement.household)
+        if placement.location is not None and placement.state in HOLDS and who is not None and man_spread(who):
+            found[placement.location] = found.get(placement.location, 0) + 1
+    return found
+
+
+def _spread(case: _Case) -> Iterator[Finding]:
+    """Minutes 2.4: spread over the regular places while no location for them is designated; then that one takes them.
+
+    A location may set a maximum. All of it is against, never impossible: a person may give a reason.
+    """
+    if not (case.night.settings.spread_men_alone and man_spread(case.household)):
+        return
+    there, most = men_spread_to(case.night).get(case.location.id, 0), case.location.most_alone
+    if named := designated(case.night):
+        if case.location in named:
+            yield Finding(True, _("the location for men alone of another nationality"))
+        else:
+            since = clock.day_month(date.fromisoformat(named[0].designated_from))
+            yield Finding(
+                False,
+                _("men alone of another nationality go to {name} since {day}").format(name=named[0].name, day=since),
+            )
+    elif case.location.kind != "municipal":
+        yield Finding(False, _("men alone of another nationality are spread over the municipal places"))
+    elif most is not None and there >= most and not _has_place(case):
+        yield Finding(
+            False, _("at most {most} men alone of another nationality, {n} are there").format(most=most, n=there)
+        )
+
+
+def _has_place(case: _Case) -> bool:
+    own = case.night.placement_of.get(case.household.id)
+    return own is not None and own.location == case.location.id and own.state in HOLDS
+
+
+@kept
+def _refused(night: Night) -> frozenset[int]:
+    """Households to whom a location said no."""
+    return frozenset(d.household for d in night.declined)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A rule, and all that it looks at beside the night: for two cases alike in that it finds the same."""
+
+    about: str
+    finds: Callable[[_Case], Iterator[Finding]]
+    rests_on: Callable[[_Case], Hashable]
+
+
+_RULES = (
+    _Rule("guardian", _guardian, lambda c: c.household.guardian_missing),
+    _Rule("said_no", _said_no, lambda c: (c.household.id, c.location.id) if c.household.id in _refused(c.night) else 0),
+    _Rule("dates", _dates, lambda c: c.location.id),
+    _Rule("room", _room, lambda c: (c.location.id, c.household.people, c.free)),
+    _Rule("groups", _groups, lambda c: (c.location.groups, c.household.group_kind)),
+    _Rule("nationality", _nationality, lambda c: (c.location.nationalities, c.household.nationality)),
+    _Rule("spread", _spread, lambda c: (c.location.id, man_spread(c.household), _has_place(c))),
+    _Rule("wheelchair", _wheelchair, lambda c: (c.location.wheelchair, c.household.needs_wheelchair)),
+    _Rule("pets", _pets, lambda c: (c.location.pets, bool(c.household.pets))),
+    _Rule("whole", _whole, lambda c: c.household.id),
+    _Rule("hours", _hours, lambda c: c.location.id),
 )
 
 
