@@ -30,6 +30,7 @@ NEEDS: dict[str, str] = {
     "diet_allergy": N_("diet or allergy"),
     "interpreter": N_("interpreter"),
     "rest": N_("rest"),
+    "safety": N_("safety concern"),
 }
 SEXES: dict[str, str] = {"f": N_("woman"), "m": N_("man"), "x": N_("X")}
 PET_KINDS: dict[str, str] = {
@@ -151,6 +152,7 @@ NEED_WORDS = _index(
         "diet_allergy": "diet allergy dieet allergie dieet_allergie dieet_of_allergie diet_or_allergy",
         "interpreter": "tolk tolk_nodig interpreter_needed",
         "rest": "quiet rust rust_nodig rustig",
+        "safety": "safe unsafe safety_concern veiligheid veilig onveilig",
     }
 )
 GROUP_WORDS = _index(

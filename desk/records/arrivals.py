@@ -1,5 +1,6 @@
 """Buses, households, rooms and beds as records: who is here and where they sleep."""
 
+from desk import procedure
 from desk.beds import Bed, BedStatus, Room
 from desk.buses import COMPOSITION, Allocation, Bus
 from desk.households import INSIDE, Household, Member
@@ -109,12 +110,30 @@ def household_record(night: Night, household: Household) -> Record:
         "ended_at": iso(night, household.ended_at),
         "ended_reason": household.ended_reason,
         "placement": night.said(placement.ref) if placement else None,
+        "procedure": procedure.procedure(night, household) if inside else None,
+        "procedure_reasons": [trigger.text for trigger in procedure.triggers(night, household)] if inside else [],
+        "no_place": procedure.no_place(night, household),
+        "linked": _linked(night, household),
+        "tie": _tied(night, household),
+        "tie_reason": household.tie_reason,
         "guardian": household.guardian,
         "earlier": said(night, household.earlier),
         "phone": household.phone,
         "note": household.note,
         "members": [_member(night, household, m) for m in night.members_of.get(household.id, ())],
     }
+
+
+def _linked(night: Night, household: Household) -> list[str]:
+    """Who they want to stay together with."""
+    others = (night.household.get(number) for number in sorted(night.linked.get(household.id, ())))
+    return [night.said(other.ref) for other in others if other]
+
+
+def _tied(night: Night, household: Household) -> str | None:
+    """The municipality they belong near."""
+    found = night.municipality.get(household.tie or 0)
+    return (found.screen_name or found.name) if found else None
 
 
 def _member(night: Night, household: Household, member: Member) -> Record:

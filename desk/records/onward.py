@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from desk import clock, periods, standings
+from desk import clock, periods, procedure, standings
 from desk.capacity import Location, Municipality
 from desk.night import Night
 from desk.placements import Placement, PlacementState, Ride
@@ -31,6 +31,7 @@ def placement_record(night: Night, placement: Placement) -> Record:
         "outside": placement.outside or None,
         "to": placement.to_text,
         "procedure": placement.procedure_kind,
+        "procedure_reasons": [t.text for t in procedure.triggers(night, household)] if household else [],
         "asked_at": iso(night, placement.asked_at),
         "until": iso(night, placement.until),
         "agreed_by": placement.agreed_by,
@@ -135,6 +136,8 @@ def location_record(night: Night, location: Location) -> Record:
         "nationalities": list(location.nationality_codes),
         "wheelchair": location.wheelchair,
         "pets": location.pets,
+        "most_alone": location.most_alone,
+        "designated_from": location.designated_from or None,
         "intake": location.intake,
         "answers": location.answers,
         "phone": location.phone,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from desk import clock, figures
+from desk import clock, figures, procedure
 from desk.households import Household
 from desk.language import N_, _, ngettext
 from desk.night import Declined, Night
@@ -21,7 +21,7 @@ BAND_LABELS = {
     "48_72h": N_("48 to 72 h"),
     "over_72h": N_("72 h and more"),
 }
-_WORDS = frozenset({"name", "here", "stands", "no"})
+_WORDS = frozenset({"name", "here", "stands", "no", "no_place", "procedure_reasons"})
 _STEP = timedelta(hours=24)
 
 
@@ -77,6 +77,9 @@ def _record(night: Night, household: Household, declined: Mapping[int, Declined]
         "asked_at": placement.asked_at if placement else None,
         "declined": no.reason if no else None,
         "declined_by": name_of(said_no) if said_no else None,
+        "procedure": procedure.procedure(night, household),
+        "procedure_reasons": [trigger.text for trigger in procedure.triggers(night, household)],
+        "no_place": procedure.no_place(night, household) or None,
         "stands": _stands(placement, name_of(where) if where else ""),
         "no": _no(no, name_of(said_no) if said_no else ""),
     }
@@ -135,6 +138,8 @@ def _households(records: list[dict[str, Any]]) -> Block:
         Column("here", _("here for")),
         Column("group", _("group")),
         Column("stands", _("where it stands")),
+        Column("procedure", _("procedure"), needs="page"),
+        Column("no_place", _("no suitable place"), needs="below"),
         Column("needs", _("needs"), needs="below"),
         Column("pets", _("pets"), needs="page"),
         Column("no", _("last said no"), needs="below"),
@@ -144,6 +149,7 @@ def _households(records: list[dict[str, Any]]) -> Block:
     say = {
         "group": lambda code: label(GROUPS, code) if code else None,
         "needs": lambda codes: labels(NEEDS, codes) or None,
+        "procedure": lambda code: label(procedure.PROCEDURES, code),
         "pets": lambda pets: pets or None,
         "no": lambda text: text or None,
     }
