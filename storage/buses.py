@@ -1,14 +1,16 @@
 """Buses in the store: one verb of the contract, one durable action."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from desk import buses as rules
-from desk import clock, planner, suitability
+from desk import clock, planner, stepped_out, suitability
 from desk.buses import COMPOSITION, Allocation, Bus, BusState, Eta, Numbers, Onward
 from desk.capacity import Location
 from desk.language import _
+from desk.logbook import LogLine
 from desk.names import clean
 from desk.references import meant
 from desk.refusals import Refused
@@ -186,15 +188,28 @@ class Buses:
             )
         return self._done(after, _("{ref} is here. Count heads.").format(ref=self._said(bus)), warnings)
 
-    def count(self, ref: str, heads: int, reason: str = "", at: datetime | None = None) -> Done:
-        """The heads counted at the door."""
-        with self._journal.action("bus count", {"ref": ref, "heads": heads, "reason": reason}, at) as act:
+    def count(
+        self,
+        ref: str,
+        heads: int,
+        reason: str = "",
+        at: datetime | None = None,
+        *,
+        groups: Mapping[str, int] | None = None,
+    ) -> Done:
+        """The heads counted at the door, and in `groups` who they are, by the parts of `desk.stepped_out`.
+
+        Where those are others than were said, or than a place held for them takes, it stands in the log at once.
+        """
+        parts = dict(groups or {})
+        with self._journal.action("bus count", {"ref": ref, "heads": heads, "reason": reason, **parts}, at) as act:
             bus = self._get(act, ref)
             numbers = self._numbers(bus, act)
             after = rules.count(
                 bus, heads, numbers.registered, numbers.went_on, _not_before(act.at, bus), clean(reason)
             )
             save(self._db, bus, after)
+            others = self._others_came(after, stepped_out.checked(heads, parts), act) if parts else []
         warnings = []
         if after.deviation:
             warnings.append(
@@ -202,7 +217,23 @@ class Buses:
                     counted=heads, said=after.announced, difference=after.deviation
                 )
             )
-        return self._done(after, _("{ref}: {heads} counted.").format(ref=self._said(bus), heads=heads), warnings)
+        return self._done(
+            after, _("{ref}: {heads} counted.").format(ref=self._said(bus), heads=heads), warnings + others
+        )
+
+    def _others_came(self, bus: Bus, counted: dict[str, int], act: Act) -> list[str]:
+        """Others than were said, or than the places held elsewhere take: written in the log (facts 0.3)."""
+        found = stepped_out.deviations(bus, counted)
+        night = read_night(self._journal, act.at, buses=[bus.id])
+        for held in (a for a in night.allocations if a.bus == bus.id and a.confirmed_at is None):
+            found += suitability.group_warnings(night, dict(counted), night.location[held.location])
+        if found:
+            words = _("Other people than were said: bus {number} from {place}. {what} Counted: {counted}.").format(
+                number=bus.number, place=bus.from_place, what=" ".join(found), counted=stepped_out.told(counted)
+            )
+            line = LogLine(at=act.at, kind="signal", text=words, link=bus.ref, by=self._journal.operator)
+            insert(self._db, line)
+        return found
 
     def onward(self, ref: str, people: int, to: str, agreed_by: str, at: datetime | None = None) -> Done:
         """Part of a bus that is here drives on to another place."""

@@ -1,18 +1,18 @@
 """Households in the store: given beds, out and back, split, gone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desk import buses as bus_rules
 from desk import households as rules
-from desk import planner
 from desk.beds import Sharing
 from desk.buses import Bus
 from desk.household_line import infer_group
 from desk.households import Household, HouseholdState, Member
-from desk.language import _
+from desk.language import N_, _
 from desk.names import clean, fold
 from desk.night import Night, beds_text
 from desk.placements import OPEN as OPEN_PLACEMENT
@@ -22,6 +22,16 @@ from storage.journal import Act, Done
 from storage.night import read_house, read_night
 from storage.registration import Registration
 from storage.rows import delete, insert, read, save
+
+if TYPE_CHECKING:
+    from desk.plans.beds import BedPlan
+
+_TRIES = 3
+_NOT_AS_SHOWN = N_("The night has changed since this plan was made. Nothing was done: look at it anew.")
+
+
+class _Changed(Exception):  # noqa: N818 - not a fault: the plan is made again
+    """Somebody wrote while a plan was made."""
 
 
 class Households(Registration):
@@ -47,23 +57,57 @@ class Households(Registration):
         labels = [night.label(bed) for bed in chosen]
         return Done(after.ref, after.state, text, warnings, also={"beds": labels, "why": why})
 
-    def bed_all(self, bus: str = "", at: datetime | None = None) -> Done:
-        """Beds for everybody of a bus who waits, or for everybody who waits, in one action."""
-        with self._journal.action("bed all", {"bus": bus}, at) as act:
-            off = self._buses.get(bus) if bus else None
-            act.ref = off.ref if off else ""
-            night = read_house(self._journal, act.at)
-            plan = planner.for_all(night, planner.waiting(night, off))
-            if not plan.assignments:
-                raise Refused(plan.left_out[0].reason if plan.left_out else _("Nobody waits for a bed."))
-            for given in plan.assignments:
-                labels = [night.label(bed) for bed in given.beds]
-                self._beds.give(read_house(self._journal, act.at), given.household, labels, act.at)
-                save(self._db, given.household, rules.bedded(given.household))
-        people = sum(given.household.people for given in plan.assignments)
+    def bed_all(
+        self,
+        bus: str = "",
+        at: datetime | None = None,
+        *,
+        moves: bool = False,
+        expect: Mapping[str, Sequence[str]] | None = None,
+    ) -> Done:
+        """The best beds for everybody of a bus who waits, or for everybody who waits, in one action; moves included.
+
+        `expect` is what a person saw and accepted, beds by household reference: refused where the night has changed
+        so that it does not work any more, or something better does.
+        """
+        given = {"bus": bus, "moves": True} if moves else {"bus": bus}
+        for _time in range(_TRIES):
+            # before the action: while a plan is made others go on writing
+            taken = self._planned(bus, at, moves, expect)
+            with suppress(_Changed), self._journal.action("bed all", given, at) as act:
+                if replace(read_house(self._journal, act.at), at=taken.before.at) != taken.before:
+                    raise _Changed
+                act.ref = self._buses.get(bus).ref if bus else ""
+                for one in taken.assignments:
+                    night = read_house(self._journal, act.at)
+                    self._beds.give(night, one.household, [night.label(bed) for bed in one.beds], act.at)
+                    after = rules.moved(one.household) if one.moved_from else rules.bedded(one.household)
+                    save(self._db, one.household, after)
+                return self._all_bedded(act.ref, taken)
+        raise Refused(_(_NOT_AS_SHOWN))
+
+    def _planned(
+        self, bus: str, at: datetime | None, moves: bool, expect: Mapping[str, Sequence[str]] | None
+    ) -> "BedPlan":
+        """The plan that is to be done: the best, or what a person accepted where it still is as good."""
+        # heavy: the plan loads the solver
+        from desk.plans.beds import as_shown, plan_beds
+
+        off = self._buses.get(bus) if bus else None
+        plan = plan_beds(read_house(self._journal, at), bus=off, moves=moves, explain=False)
+        if not plan.assignments:
+            raise Refused(plan.left_out[0].reason if plan.left_out else _("Nobody waits for a bed."))
+        taken = plan if expect is None else as_shown(plan, expect)
+        if taken is None:
+            raise Refused(_(_NOT_AS_SHOWN))
+        return replace(taken, status=plan.status)
+
+    def _all_bedded(self, ref: str, taken: "BedPlan") -> Done:
+        people = taken.measure.people
         text = _("{n} people have their beds.").format(n=people)
-        left = [f"{self._who(out.household)}: {out.reason}" for out in plan.left_out]
-        return Done(act.ref, "in_bed", text, tuple(left), also={"people": people})
+        left = [f"{self._who(out.household)}: {out.reason}" for out in taken.left_out]
+        also = {"people": people, "moved": taken.measure.moved, "status": taken.status, "free_after": taken.free_after}
+        return Done(ref, "in_bed", text, tuple(left), also=also)
 
     def move(self, ref: str, beds: Sequence[str], at: datetime | None = None) -> Done:
         """Other beds for a household; where it slept before is history and may need cleaning."""
@@ -77,6 +121,15 @@ class Households(Registration):
             save(self._db, household, after)
         text = _("{who} moved to {beds}.").format(who=self._who(after), beds=beds_text(night, chosen))
         return Done(after.ref, after.state, text, also={"beds": [night.label(bed) for bed in chosen]})
+
+    def may_move(self, ref: str, yes: bool = True, at: datetime | None = None) -> Done:
+        """A person marks a household that sleeps: a plan may move it though it is night; or takes the mark away."""
+        with self._journal.action("household may-move", {"ref": ref, "yes": yes}, at) as act:
+            household = self._get(act, ref)
+            after = rules.marked(household, yes)
+            save(self._db, household, after)
+        words = _("{who} may be moved for a plan of the beds.") if yes else _("{who} is left where they sleep.")
+        return self._done(after, words)
 
     def share(self, ref: str, other: str, agreed_by: str, at: datetime | None = None) -> Done:
         """Two households agreed to share a room; who asked them and when is kept."""

@@ -332,7 +332,8 @@ def _kept(changes: Mapping[str, Any]) -> dict[str, Any]:
             return ",".join(map(str, value))
         return str(value) if isinstance(value, date) else clean(value) if isinstance(value, str) else value
 
-    return {name: plain(value) for name, value in changes.items()}
+    # a maximum that is taken away is no number
+    return {name: None if name == "most_alone" and value == "" else plain(value) for name, value in changes.items()}
 
 
 def _checked(new: Location, further: Iterable[Availability] = ()) -> None:

@@ -80,6 +80,7 @@ def read_night(
             municipalities=tuple(read(db, Municipality, order="name")),
             locations=tuple(read(db, Location, order="name")),
             placed_since_report=tuple(_placed_since_report(db)),
+            men_alone_placed=tuple(_men_alone_placed(journal)),
             availabilities=tuple(read(db, Availability, order="available_from, id")),
             targets=tuple(read(db, Target, order="since, id")),
             instructions=tuple(_instructions(journal, at or journal.now())),
@@ -118,20 +119,47 @@ def read_region(journal: Journal, household: Household, at: datetime) -> Night:
     db = journal.db
     with db.snapshot():
         open_buses = read(db, Bus, _OPEN_BUSES)
+        links = read(db, Link, "household = ? OR other = ?", [household.id, household.id])
         return Night(
             at=at,
             settings=journal.settings,
             buses=tuple(open_buses),
             allocations=tuple(_of(db, Allocation, "bus", [b.id for b in open_buses])),
-            households=(household,),
+            households=(household, *_beside(db, household, links)),
+            links=tuple(links),
             members=tuple(_of(db, Member, "household", [household.id], order="household, number")),
             placements=tuple(read(db, Placement, _OPEN_PLACEMENTS)),
             declined=tuple(_declined(db, [household.id])),
             municipalities=tuple(read(db, Municipality, order="name")),
             locations=tuple(read(db, Location, order="name")),
             placed_since_report=tuple(_placed_since_report(db)),
+            men_alone_placed=tuple(_men_alone_placed(journal)),
             availabilities=tuple(read(db, Availability, order="available_from, id")),
         )
+
+
+def _beside(db: Store, household: Household, links: list[Link]) -> list[Household]:
+    """Who stays together with a household, and men alone for whom a place is asked: the rules look at them too."""
+    linked = {number for link in links for number in (link.household, link.other)} - {household.id}
+    asked = f"people = 1 AND nationality <> 'UKR' AND id IN (SELECT household FROM placement WHERE {_OPEN_PLACEMENTS})"
+    men = [h for h in read(db, Household, asked) if h.id != household.id]
+    return men + _by_id(db, Household, linked - {h.id for h in men})
+
+
+def _men_alone_placed(journal: Journal) -> list[tuple[int, int]]:
+    """Men alone of another nationality by location, of those placed who are still known by more than a number."""
+    since = to_text(journal.now() - timedelta(days=journal.settings.retention_days))
+    rows = journal.db.execute(
+        # CROSS: those few households first, and not every placement there ever was
+        "SELECT p.location, count(*) FROM household h CROSS JOIN placement p ON p.household = h.id"
+        " WHERE p.state = 'arrived' AND p.location IS NOT NULL"
+        " AND h.people = 1 AND h.nationality <> 'UKR' AND h.ended_at > ?"
+        " AND (h.group_kind = 'single_man'"
+        " OR h.sex = 'm' AND coalesce(h.group_kind, '') NOT IN ('single_woman', 'unaccompanied_minor'))"
+        " GROUP BY p.location ORDER BY p.location",
+        [since],
+    ).fetchall()
+    return [(location, men) for location, men in rows]
 
 
 def _house(db: Store, households: list[int]) -> dict[str, Any]:

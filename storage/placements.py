@@ -1,67 +1,47 @@
-"""Placements and rides in the store: asked, agreed, brought there, confirmed; or fallen through."""
+"""Placements in the store: asked, agreed, brought there, confirmed; or fallen through."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from desk import households as household_rules
 from desk import placements as rules
+from desk import procedure as procedures
 from desk import suitability
 from desk.capacity import Location
 from desk.households import Household, HouseholdState
 from desk.language import _
 from desk.names import clean
 from desk.night import Night
-from desk.placements import OUTSIDE, Placement, PlacementState, Ride
-from desk.references import meant
+from desk.placements import OUTSIDE, Placement, PlacementState
 from desk.refusals import Refused
 from storage.beds import Beds
 from storage.capacity import Capacity
 from storage.households import Households
-from storage.journal import Act, Done, Journal, found_or
+from storage.journal import Act, Done, Journal
 from storage.night import read_house, read_region
-from storage.rows import insert, newest, read, save
+from storage.outcomes import Outcomes
+from storage.rows import insert, read, save
 
-_OPEN = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
 
-
-class Placements:
+class Placements(Outcomes):
     """What can be done with a placement."""
 
     def __init__(self, journal: Journal, households: Households, beds: Beds, capacity: Capacity) -> None:
-        self._journal = journal
-        self._db = journal.db
-        self._households = households
+        super().__init__(journal, households)
         self._beds = beds
         self._capacity = capacity
 
-    def get(self, ref: str) -> Placement:
-        """The placement meant by its own reference, or the open (else the last) one of a household's."""
-        if ref.strip()[:1].upper() == "P":
-            rows = newest(self._db, Placement, meant(ref, "PH"))
-            placement: Placement = found_or(
-                rows, _("There is no placement {ref}. See: desk list placements").format(ref=ref)
-            )
-            return placement
-        household = self._households.get(ref)
-        rows = read(self._db, Placement, "household = ?", [household.id], f"({_OPEN}) DESC, id DESC")
-        found: Placement = found_or(
-            rows,
-            _("{ref} {name} has no placement yet. Ask a location first (p).").format(
-                ref=self._journal.said(household.ref), name=household.name
-            ),
-        )
-        return found
-
     # --- asking -----------------------------------------------------------------------------
 
-    def propose(self, ref: str, location: str, at: datetime | None = None) -> Done:
+    def propose(self, ref: str, location: str, procedure: str = "", at: datetime | None = None) -> Done:
         """On the call list: a location to ask when it answers; nobody is asked and no place is held yet."""
-        with self._journal.action("placement propose", {"ref": ref, "location": location}, at) as act:
-            _night, household = self._to_place(act, ref)
+        given = {"ref": ref, "location": location, "procedure": procedure}
+        with self._journal.action("placement propose", given, at) as act:
+            night, household = self._to_place(act, ref)
             where = self._capacity.get(location)
-            new = self._new(act, household, where, "", "")
+            kind = procedures.chosen(procedure, night, household)
+            new = replace(self._new(act, household, where, "", ""), procedure_kind=kind)
             insert(self._db, new)
         text = _("{who} is on the call list for {location}.").format(who=self._who(household), location=where.name)
         return Done(new.ref, new.state, text, also={"household": household.ref})
@@ -75,12 +55,19 @@ class Placements:
         to: str = "",
         until: datetime | None = None,
         override: str = "",
+        procedure: str = "",
         at: datetime | None = None,
     ) -> Done:
-        """Ask a location, or a destination outside the region, now; places are held until `until`."""
-        given = {"ref": ref, "location": location, "outside": outside, "to": to, "until": until, "override": override}
+        """Ask a location, or a destination outside the region, now; places are held until `until`.
+
+        The procedure is that of `desk.procedure` unless one is given: `regular` or `tailored`.
+        """
+        given: dict[str, Any] = {"ref": ref, "location": location, "outside": outside, "to": to, "until": until}
+        given |= {"override": override, "procedure": procedure}
         with self._journal.action("placement ask", given, at) as act:
-            asked, household, where, warnings = self._ask(act, ref, location, outside, to, until, clean(override))
+            asked, household, where, warnings = self._ask(
+                act, ref, location, outside, to, until, clean(override), procedure
+            )
         name = where.name if where else asked.to_text
         text = _("{who}: {location} is asked, held until {time}.").format(
             who=self._who(household),
@@ -90,7 +77,15 @@ class Placements:
         return Done(asked.ref, asked.state, text, tuple(warnings), also={"household": household.ref})
 
     def _ask(
-        self, act: Act, ref: str, location: str, outside: str, to: str, until: datetime | None, override: str
+        self,
+        act: Act,
+        ref: str,
+        location: str,
+        outside: str,
+        to: str,
+        until: datetime | None,
+        override: str,
+        procedure: str,
     ) -> tuple[Placement, Household, Location | None, list[str]]:
         night, household = self._to_place(act, ref, asking=True)
         proposed = night.placement_of.get(household.id)
@@ -113,6 +108,9 @@ class Placements:
             to_text=clean(to),
             override=override,
             people=household.people,
+            procedure_kind=procedures.chosen(
+                procedure, night, household, proposed.procedure_kind if proposed is not None else ""
+            ),
         )
         after = rules.ask(after, act.at, until)
         if proposed is None:
@@ -139,10 +137,26 @@ class Placements:
                     reasons="; ".join(f.text for f in fit.findings if f.fits is False and not f.note),
                 )
             )
+        apart = self._apart(night, household, where)
         if fit.fits is False:
-            return [_("Against the rules: {reasons}").format(reasons="; ".join(fit.reasons))]
+            return [_("Against the rules: {reasons}").format(reasons="; ".join(fit.reasons)), *apart]
         unknown = [f.text for f in fit.findings if f.fits is None and not f.note]
-        return [_("{location}: {reasons}").format(location=where.name, reasons="; ".join(unknown))] if unknown else []
+        said = [_("{location}: {reasons}").format(location=where.name, reasons="; ".join(unknown))] if unknown else []
+        return [*said, *apart]
+
+    def _apart(self, night: Night, household: Household, where: Location) -> list[str]:
+        """Those who want to stay together with a household and go, or are to be asked for, elsewhere."""
+        found = []
+        for number in sorted(night.linked.get(household.id, ())):
+            other, own = night.household.get(number), night.placement_of.get(number)
+            there = night.location.get(own.location or 0) if own else None
+            if other is not None and own is not None and own.location != where.id:
+                found.append(
+                    _("{other} wants to stay together with them and goes to {location}.").format(
+                        other=self._who(other), location=there.name if there else own.to_text
+                    )
+                )
+        return found
 
     def _to_place(self, act: Act, ref: str, *, asking: bool = False) -> tuple[Night, Household]:
         household = self._households.get(ref) if not ref.strip().upper().startswith("P") else self._of(self.get(ref))
@@ -189,19 +203,26 @@ class Placements:
         by: str,
         channel: str = "phone",
         override: str = "",
+        procedure: str = "",
         at: datetime | None = None,
     ) -> Done:
         """The receiver said yes; with a location it is asked and agreed in one call."""
-        given = {"ref": ref, "location": location, "by": by, "channel": channel, "override": override}
+        given = {"ref": ref, "location": location, "by": by, "channel": channel}
+        given |= {"override": override, "procedure": procedure}
         warnings: list[str] = []
         with self._journal.action("placement agree", given, at) as act:
             if location:
                 before = self._asked_there(act, ref, location)
                 if before is None:
-                    before, _household, _where, warnings = self._ask(act, ref, location, "", "", None, clean(override))
+                    before, _household, _where, warnings = self._ask(
+                        act, ref, location, "", "", None, clean(override), procedure
+                    )
             else:
                 before = self._get(act, ref)
             after = rules.agree(before, clean(by), channel, act.at)
+            if procedure:
+                night = read_region(self._journal, self._of(before), act.at)
+                after = replace(after, procedure_kind=procedures.chosen(procedure, night, self._of(before)))
             save(self._db, before, after)
         return self._done(after, _("{who}: {location} said yes ({by}).").replace("{by}", after.agreed_by), warnings)
 
@@ -261,114 +282,3 @@ class Placements:
             _("{who} are placed at {location}.") if after.location is not None else _("{who} arrived at {location}.")
         )
         return self._done(after, placed)
-
-    def extend(self, ref: str, until: datetime, at: datetime | None = None) -> Done:
-        """The hold lasts longer."""
-        return self._change(
-            "placement extend",
-            ref,
-            {"until": until},
-            at,
-            lambda p, now: rules.extend(p, until, now),
-            _("{who}: hold extended."),
-        )
-
-    def decline(self, ref: str, reason: str, note: str = "", at: datetime | None = None) -> Done:
-        """They said no; the pair is remembered."""
-        given = {"reason": reason, "note": note}
-        return self._change(
-            "placement decline",
-            ref,
-            given,
-            at,
-            lambda p, now: rules.decline(p, reason, clean(note), now),
-            _("{who}: {location} said no."),
-        )
-
-    def withdraw(self, ref: str, reason: str, at: datetime | None = None) -> Done:
-        """We take it back; its places are free again."""
-        return self._change(
-            "placement withdraw",
-            ref,
-            {"reason": reason},
-            at,
-            lambda p, now: rules.withdraw(p, clean(reason), now),
-            _("{who}: taken back from {location}."),
-        )
-
-    def _change(
-        self,
-        verb: str,
-        ref: str,
-        given: dict[str, Any],
-        at: datetime | None,
-        rule: Callable[[Placement, datetime], Placement],
-        text: str,
-    ) -> Done:
-        with self._journal.action(verb, {"ref": ref, **given}, at) as act:
-            before = self._get(act, ref)
-            after = rule(before, act.at)
-            save(self._db, before, after)
-            household = self._of(before)
-            if after.ended_at is not None and household.state is HouseholdState.DEPARTING:
-                save(self._db, household, replace(household, state=HouseholdState.IN_BED))
-        return self._done(after, text)
-
-    def come_back(self, ref: str, reason: str, at: datetime | None = None) -> Done:
-        """They are back from the road or from the location; they wait for a bed."""
-        with self._journal.action("placement return", {"ref": ref, "reason": reason}, at) as act:
-            before = self._get(act, ref)
-            after = rules.come_back(before, clean(reason), act.at)
-            household = self._of(before)
-            save(self._db, household, household_rules.came_back(household))
-            save(self._db, before, after)
-        return self._done(after, _("{who} are back and wait for a bed."))
-
-    # --- rides ------------------------------------------------------------------------------
-
-    def add_ride(
-        self, carrier: str, pickup: datetime, phone: str = "", note: str = "", at: datetime | None = None
-    ) -> Done:
-        """One vehicle that can take several households."""
-        given = {"carrier": carrier, "pickup": pickup, "phone": phone}
-        with self._journal.action("ride add", given, at) as act:
-            if not clean(carrier):
-                raise Refused(_("Who drives? Give a carrier."))
-            act.ref = self._journal.next_ref("R")
-            ride = Ride(ref=act.ref, carrier=clean(carrier), phone=clean(phone), pickup=pickup, note=clean(note))
-            insert(self._db, ride)
-        said = self._journal.said(ride.ref)
-        time = self._journal.settings.hhmm(pickup)
-        return Done(
-            ride.ref, "planned", _("{ref}: {carrier} at {time}.").format(ref=said, carrier=ride.carrier, time=time)
-        )
-
-    def get_ride(self, ref: str) -> Ride:
-        """The ride meant by a reference."""
-        rows = newest(self._db, Ride, meant(ref, "R"))
-        ride: Ride = found_or(rows, _("There is no ride {ref}. See: desk ride list").format(ref=ref))
-        return ride
-
-    def rides(self) -> list[Ride]:
-        """All rides, newest first."""
-        return read(self._db, Ride, order="id DESC")
-
-    # --- shared -----------------------------------------------------------------------------
-
-    def _get(self, act: Act, ref: str) -> Placement:
-        placement = self.get(ref)
-        act.ref = placement.ref
-        return placement
-
-    def _of(self, placement: Placement) -> Household:
-        return read(self._db, Household, "id = ?", [placement.household])[0]
-
-    def _who(self, household: Household) -> str:
-        return f"{self._journal.said(household.ref)} {household.name} {household.people}"
-
-    def _done(self, placement: Placement, text: str, warnings: list[str] | None = None) -> Done:
-        household = self._of(placement)
-        rows = read(self._db, Location, "id = ?", [placement.location]) if placement.location else []
-        said = text.replace("{who}", self._who(household))
-        said = said.replace("{location}", rows[0].name if rows else placement.to_text)
-        return Done(placement.ref, placement.state, said, tuple(warnings or ()), also={"household": household.ref})

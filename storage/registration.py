@@ -74,7 +74,7 @@ class Registration:
             alike = self.alike(new.name, off)
             earlier = next((other.ref for other in alike if other.before), "")
             if new.origin == "re_entry":
-                new = replace(new, earlier=new.earlier or earlier)
+                new = self._where_they_were(replace(new, earlier=new.earlier or earlier))
             again = "" if new.origin == "re_entry" else " " + _("Then --origin re_entry.")
             warnings = [*rules.doubts(new), *(other.said + (again if other.before else "") for other in alike)]
             new = replace(new, id=insert(self._db, new))
@@ -97,6 +97,17 @@ class Registration:
         if beds:
             text = _("{text} Beds: {beds}.").format(text=text, beds=beds)
         return Done(new.ref, state, text, tuple(warnings), also={"beds": beds, "wristband": new.number})
+
+    def _where_they_were(self, household: Household) -> Household:
+        """Who comes back belongs near the municipality where they were placed before (facts 4.3)."""
+        rows = self._db.execute(
+            "SELECT l.municipality FROM household h JOIN placement p ON p.household = h.id AND p.state = 'arrived'"
+            " JOIN location l ON l.id = p.location WHERE h.ref = ? ORDER BY p.id DESC LIMIT 1",
+            [household.earlier],
+        ).fetchall()
+        if household.tie is not None or not rows:
+            return household
+        return replace(household, tie=rows[0][0], tie_reason="earlier")
 
     def _bus(self, ref: str, act: Act) -> Bus | None:
         if not ref:

@@ -70,6 +70,11 @@ def planner(db: Database) -> None:
     db.execute("ALTER TABLE location ADD COLUMN most_alone INTEGER CHECK (most_alone >= 0)")
     db.execute("ALTER TABLE location ADD COLUMN designated_from TEXT NOT NULL DEFAULT ''")
     db.executescript(_LINKS)
+    # those who were placed lately, men alone of another nationality, without reading the past
+    db.execute(
+        "CREATE INDEX household_alone_elsewhere ON household (ended_at)"
+        " WHERE people = 1 AND nationality <> 'UKR' AND ended_at IS NOT NULL"
+    )
     for table in ("household", "location", "link"):
         keep_changes_of(db, table)
 

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from storage.beds import Beds
     from storage.buses import Buses
     from storage.capacity import Capacity
+    from storage.contacts import Contacts
     from storage.decisions import Decisions
     from storage.forecast import Forecast
     from storage.frozen import Frozen
     from storage.households import Households
     from storage.logbook import Logbook
+    from storage.onward import Onward
     from storage.placements import Placements
     from storage.requests import Requests
 
@@ -74,11 +76,25 @@ class Desk:
         return Households(self.journal, self.buses, self.beds)
 
     @cached_property
+    def contacts(self) -> "Contacts":
+        """What was tried for a household in the tailored procedure."""
+        from storage.contacts import Contacts
+
+        return Contacts(self.journal, self.households)
+
+    @cached_property
     def placements(self) -> "Placements":
         """Placements and rides."""
         from storage.placements import Placements
 
         return Placements(self.journal, self.households, self.beds, self.capacity)
+
+    @cached_property
+    def onward(self) -> "Onward":
+        """Who stays together, where somebody belongs, the onward plan accepted."""
+        from storage.onward import Onward
+
+        return Onward(self.journal, self.households, self.capacity)
 
     @cached_property
     def logbook(self) -> "Logbook":

@@ -92,6 +92,13 @@ def _heads_are_counted(desk: Desk) -> Step:
     return lambda: desk.buses.count(ref, 51, "three stood")
 
 
+@scenario("bus count")
+def _other_people_step_out(desk: Desk) -> Step:
+    ref = bus_coming(desk, "Amsterdam", 20, in_families=20)
+    desk.buses.arrive(ref)
+    return lambda: desk.buses.count(ref, 20, groups={"single_men": 20, "non_ukrainian": 15})
+
+
 @scenario("bus onward")
 def _some_drive_on(desk: Desk) -> Step:
     ref = bus_here(desk)
@@ -177,6 +184,12 @@ def _another_room(desk: Desk) -> Step:
     return lambda: desk.households.move(ref, ["7"])
 
 
+@scenario("household may-move")
+def _they_may_be_moved(desk: Desk) -> Step:
+    ref = in_bed(desk, "Petrenko", 3)
+    return lambda: desk.households.may_move(ref)
+
+
 @scenario("household share")
 def _both_agreed(desk: Desk) -> Step:
     one, two = in_bed(desk, "Petrenko", 2), household(desk, "Bondar", 2)
@@ -187,6 +200,12 @@ def _both_agreed(desk: Desk) -> Step:
 def _a_guardian_is_called(desk: Desk) -> Step:
     ref = household(desk, "Danylo", 1, group="unaccompanied_minor", ages=[16])
     return lambda: desk.households.guardian(ref, "Nidos, calls back at 08:00")
+
+
+@scenario("household contact")
+def _a_place_is_looked_for(desk: Desk) -> Step:
+    ref = household(desk, "Haddad", 1, sex="m", nationality="SYR")
+    return lambda: desk.contacts.add(ref, "no single men before Monday", "Wouter")
 
 
 @scenario("household edit")

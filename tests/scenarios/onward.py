@@ -9,10 +9,12 @@ from tests.store import (
     ANYONE,
     FAMILIES,
     LOCATIONS,
+    PRIVATE,
     asked,
     at,
     in_bed,
     placed,
+    the_household,
     underway,
 )
 
@@ -67,6 +69,12 @@ def _they_are_there(desk: Desk) -> Step:
 def _hold_it_longer(desk: Desk) -> Step:
     ref = asked(desk, in_bed(desk, "Petrenko", 4))
     return lambda: desk.placements.extend(ref, at("11:00"))
+
+
+@scenario("placement procedure")
+def _not_the_regular_one(desk: Desk) -> Step:
+    ref = asked(desk, in_bed(desk, "Petrenko", 4))
+    return lambda: desk.placements.procedure(ref, "tailored")
 
 
 @scenario("placement decline")
@@ -148,3 +156,41 @@ def _another_target(desk: Desk) -> Step:
 @scenario("past night")
 def _a_night_gone_by(desk: Desk) -> Step:
     return lambda: write_past(desk, 1, Random(1), per_night=10)
+
+
+# --- what the onward plan goes by, and accepting one --------------------------------------------
+
+
+@scenario("household link")
+def _they_stay_together(desk: Desk) -> Step:
+    one, other = in_bed(desk, "Petrenko", 4), in_bed(desk, "Bondar", 2)
+    return lambda: desk.onward.link(one, other)
+
+
+@scenario("household link")
+def _they_part(desk: Desk) -> Step:
+    one, other = in_bed(desk, "Petrenko", 4), in_bed(desk, "Bondar", 2)
+    desk.onward.link(one, other)
+    return lambda: desk.onward.link(other, one, remove=True)
+
+
+@scenario("household tie")
+def _family_lives_there(desk: Desk) -> Step:
+    ref = in_bed(desk, "Petrenko", 4)
+    return lambda: desk.onward.tie(ref, "Hengelo", "family")
+
+
+@scenario("household tie")
+def _no_family_there(desk: Desk) -> Step:
+    ref = in_bed(desk, "Petrenko", 4)
+    desk.onward.tie(ref, "Hengelo", "family")
+    return lambda: desk.onward.tie(ref, remove=True)
+
+
+@scenario("placement plan")
+def _a_plan_on_the_call_list(desk: Desk) -> Step:
+    one, other = in_bed(desk, "Petrenko", 4), in_bed(desk, "Bondar", 2)
+    desk.placements.propose(other, PRIVATE)
+    where = desk.capacity.get(ANYONE).ref
+    expect = {the_household(desk, ref).ref: where for ref in (one, other)}
+    return lambda: desk.onward.accept(expect)
