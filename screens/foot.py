@@ -66,7 +66,7 @@ class Foot(Screen[None], inherit_bindings=False):
         prompt = self.prompt
         bar = rule(prompt.label, width) if prompt else rule("", width)
         said = self._status(width)
-        asks = self.question is not None or prompt is not None or any(style == "alarm" for _words, style in said)
+        asks = self.question is not None or prompt is not None or any(style in {"alarm", "warn"} for _w, style in said)
         first, *rest = _over_lines(said, width) if asks else [said]
         self.query_one("#status", Page).show([bar, first])
         keys = [text(line, "dim") for line in self._key_lines(width)]
@@ -186,6 +186,8 @@ class Foot(Screen[None], inherit_bindings=False):
         """Esc, Tab and F1 while typing."""
         if key == "escape":
             self.end_typing()
+            if self._said is not None and cell_len(plain(self._said)) > self.size.width:
+                self._said = None  # it stands where the keys do, and those are wanted now
             self.repaint()
         elif key == "tab" and self.prompt and self.prompt.complete:
             self._complete(self.prompt.complete)

@@ -1,8 +1,9 @@
 """What `/` found, and one household in full."""
 
-from desk import clock, households
-from desk.households import ENDED, Household
+from desk import clock, households, procedure
+from desk.households import ENDED, INSIDE, TIE_LABELS, Household
 from desk.language import _, ngettext
+from desk.logbook import LogLine
 from desk.night import Night, beds_text
 from desk.placements import LABELS as PLACEMENT_LABELS
 from desk.placements import Placement
@@ -72,6 +73,9 @@ def detail(desk: Desk, ref: str, width: int) -> list[Row]:
     if h.since:
         since, lasts = clock.when(h.since, night.at, settings.tz), clock.span(night.at - h.since)
         lines.append(_("here since: {time}   ({span})").format(time=since, span=lasts))
+    if h.state in INSIDE:
+        lines += filter(None, [procedure.reasons_line(night, h), procedure.no_place(night, h)])
+    lines += _belongs(night, h)
     if h.minor_alone:
         lines.append(_("guardianship contact: {contact}").format(contact=h.guardian or _("not yet logged")))
     if h.note or h.earlier:
@@ -79,8 +83,28 @@ def detail(desk: Desk, ref: str, width: int) -> list[Row]:
     lines += [_member(night, m) for m in night.members_of.get(h.id, [])]
     for p in (p for p in night.placements if p.household == h.id):
         state = _(PLACEMENT_LABELS[p.state])
-        lines.append(f"{night.said(p.ref)} {destination(night, p)}: {state} {p.reason}".rstrip())
+        kind = _(procedure.PROCEDURES[p.procedure_kind])
+        lines.append(f"{night.said(p.ref)} {destination(night, p)}: {state} {p.reason}".rstrip() + f", {kind}")
+    lines += [_contact(night, line) for line in desk.contacts.of(h.ref)]
     return [Row(text(" " + fit(line, width - 2).rstrip())) for line in lines]
+
+
+def _belongs(night: Night, h: Household) -> list[str]:
+    """Who they want to stay together with, and the municipality they belong near."""
+    others = [night.household[n] for n in sorted(night.linked.get(h.id, ())) if n in night.household]
+    names = ", ".join(f"{other.name} {night.said(other.ref)}" for other in others)
+    near = night.municipality.get(h.tie or 0)
+    place = (near.screen_name or near.name) if near else ""
+    reason = _(TIE_LABELS.get(h.tie_reason, h.tie_reason)) if near else ""
+    return [
+        *([_("stays together with: {names}").format(names=names)] if names else []),
+        *([_("belongs near {municipality}: {reason}").format(municipality=place, reason=reason)] if near else []),
+    ]
+
+
+def _contact(night: Night, line: LogLine) -> str:
+    when = clock.when(line.at, night.at, night.settings.tz) if line.at else ""
+    return _("tried {time} by {who}: {what}").format(time=when, who=line.by, what=" / ".join(line.text.splitlines()))
 
 
 def _member(night: Night, m: households.Member) -> str:

@@ -11,6 +11,9 @@ from screens.desk_screen import DeskScreen
 from screens.instructions import instruction_rows
 from screens.lines import Row, fit, rule, text
 
+_BEFORE_TEXT = 37
+"""Cells of a row before its text: the cursor, the time, who, the kind."""
+
 
 def rows(night: Night, lines: Sequence[LogLine], width: int) -> list[Row]:
     """Open call-backs, then the log."""
@@ -54,6 +57,12 @@ class LogbookScreen(DeskScreen):
         open_ones = {str(line.id) for line in self.night.log}
         ring = {"step": _("it was rung back"), "mine": _("I do it")} if key in open_ones else {}
         return {**ring, "hold": _("keep for the board")} if key else {}
+
+    def hint(self, key: str) -> str:
+        """The line under the cursor, where it is longer than its row shows."""
+        said = next((line.text for line in self.desk_app.desk.logbook.lines() if str(line.id) == key), "")
+        words = " / ".join(said.splitlines())
+        return words if len(words) > self.size.width - _BEFORE_TEXT else ""
 
     def do_step(self, key: str) -> None:
         """Enter: it was rung back."""

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from desk import clock, planner
+from desk import clock, stepped_out
 from desk.buses import Bus
 from desk.households import OUT_LABELS, Household
 from desk.language import _, ngettext
-from desk.night import beds_text
 from desk.placements import DECLINE_LABELS, Placement
 from desk.refusals import Refused
 from screens.asking import Prompt
@@ -76,10 +75,12 @@ def count(screen: DeskScreen, ref: str) -> None:
     """Heads at the door."""
 
     def counted(words: str, at: datetime | None) -> None:
-        heads, reason = number_and_words(words)
-        screen.do(screen.desk_app.desk.buses.count, ref, heads, reason, at=at)
+        heads, rest = number_and_words(words)
+        groups, reason = stepped_out.stepped_out(rest)
+        screen.do(screen.desk_app.desk.buses.count, ref, heads, reason, at=at, groups=groups)
 
-    label = _("{bus}: heads counted; why, if they differ. As in: 51 three more").format(bus=screen.night.said(ref))
+    label = _("{bus}: heads counted, of whom, why. As in: 51 20m 3w 28f 5n three more")
+    label = label.format(bus=screen.night.said(ref))
     screen.type(Prompt(label, counted))
 
 
@@ -181,17 +182,10 @@ def bus_falls_through(screen: DeskScreen, ref: str) -> None:
 
 
 def give_beds(screen: DeskScreen, bus_ref: str) -> None:
-    """Beds for all who wait, after a preview."""
-    night = screen.night
-    bus = _bus(screen, bus_ref) if bus_ref else None
-    plan = planner.for_all(night, planner.waiting(night, bus))
-    if not plan.assignments:
-        screen.say(plan.left_out[0].reason if plan.left_out else _("Nobody waits for a bed."), "warn")
-        return
-    parts = [f"{a.household.name} {a.household.people}: {beds_text(night, a.beds)}" for a in plan.assignments]
-    shown = "; ".join(parts[:3]) + (" …" if len(parts) > 3 else "")
-    words = _("{shown}. {n} without.").format(shown=shown, n=len(plan.left_out)) if plan.left_out else shown
-    screen.ask(words, lambda: void(screen.do(screen.desk_app.desk.households.bed_all, bus_ref)))
+    """Beds for all who wait, after a preview of the whole plan."""
+    from screens.beds import plan
+
+    plan.give_beds(screen, bus_ref)
 
 
 def free_bed(screen: DeskScreen, label: str) -> None:

@@ -17,6 +17,8 @@ from screens.lines import Line, Row, around, fit, rule, text, wrapped
 
 SIGNS = {signals.ALARM: ("!", "alarm"), signals.WARNING: ("!", "warn"), signals.NOTE: ("-", "")}
 DUTIES, COMING = 0, 1
+_BESIDE_TEXT = 22
+"""Cells of a duty's row that are not its text."""
 
 
 def rows(night: Night, width: int, height: int = 99, here: str = "") -> list[Row]:
@@ -114,7 +116,7 @@ def _duty(night: Night, signal: Signal, width: int) -> Line:
     who = f"{duty.by} {night.settings.hhmm(duty.at)}" if duty and duty.at else "-"
     return (
         (sign + " ", style),
-        (fit(signal.text, width - 22), style if signal.severity == "alarm" else ""),
+        (fit(signal.text, width - _BESIDE_TEXT), style if signal.severity == "alarm" else ""),
         (
             " " + fit(who, 15),
             "",
@@ -159,6 +161,11 @@ class TonightScreen(DeskScreen):
             return {}
         step = _STEPS.get(signal.kind)
         return {"step": step[0](self.night, signal) if step else _("go there"), "mine": _("I do it")}
+
+    def hint(self, key: str) -> str:
+        """The duty under the cursor, where it is longer than its row."""
+        signal = self._signal(key)
+        return signal.text if signal is not None and len(signal.text) > self.size.width - _BESIDE_TEXT else ""
 
     def why_not(self, action: str) -> str:
         """Bus keys live on the bus."""

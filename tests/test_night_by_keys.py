@@ -159,9 +159,10 @@ def test_giving_a_whole_bus_its_beds_is_one_key_with_a_preview(tmp_path: Path) -
         t.press("3")
         t.wait_for("3 BEDS")
         t.press("b")
-        line = t.wait_for("Bondar 4")
-        assert "Koval 3" in line
-        t.press("y")
+        t.wait_for("7 people get a bed")
+        t.wait_for("1  Bondar 4: a room to themselves")
+        t.wait_for("2-1 2-2 2-3  Koval 3")
+        answer(t, "Bondar 4: 1; Koval 3: 2-1 2-2 2-3")
         t.wait_for("7 people have their beds")
 
 

@@ -39,6 +39,11 @@ def rows(night: Night, here: str, bed: int, width: int) -> list[Row]:
     return out
 
 
+def room_line(night: Night, room: Room, width: int) -> Line:
+    """One room of the board, without a cursor."""
+    return _room(night, room, None, width)
+
+
 def legend(night: Night) -> Line:
     """`60 = # 36 in + o 2 out + …`; the parts are the sum."""
     tally = dict.fromkeys(BedStatus, 0)

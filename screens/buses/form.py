@@ -7,6 +7,7 @@ from desk import clock
 from desk.buses import COMPOSITION, Bus
 from desk.language import _
 from desk.refusals import Refused
+from screens import planning
 from screens.desk_screen import DeskScreen
 from screens.form import Field, FormScreen
 from screens.steps import whole_number
@@ -74,6 +75,24 @@ def _save(screen: DeskScreen, bus: Bus | None, values: dict[str, str]) -> Callab
         screen.desk_app.go("buses", done.ref)
         current = screen.desk_app.screen
         if isinstance(current, DeskScreen):
-            current.say(" ".join([done.text, *done.warnings]), "warn" if done.warnings else "")
+            said, style = " ".join([done.text, *done.warnings]), "warn" if done.warnings else ""
+            current.say(said, style)
+            _say_offer(current, done.ref, said, style)
 
     return told
+
+
+def _say_offer(screen: DeskScreen, ref: str, said: str, style: str) -> None:
+    """What can be told to the caller, who is still on the phone: how many of them fit here tonight, and who."""
+    night = screen.night
+    bus = next((b for b in night.buses if b.ref == ref), None)
+    if bus is None or not bus.announced:
+        return
+
+    def make() -> str:
+        # heavy: the solver loads here
+        from desk.plans.announced import offer, sentence
+
+        return sentence(offer(night, bus, with_ways=False))
+
+    planning.made(screen, make, lambda words: screen.say(f"{said} {words}", style))

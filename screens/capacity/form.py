@@ -38,6 +38,8 @@ def _fields(location: Location) -> list[Field]:
         Field("phone", _("Phone"), location.phone),
         Field("answers", _("Answers, 08:00-20:00"), location.answers),
         Field("intake", _("Takes people in"), location.intake),
+        Field("most_alone", _("Men alone, most"), "" if location.most_alone is None else str(location.most_alone)),
+        Field("designated_from", _("For men alone from"), _day(location.designated_from)),
         Field("period", _("More: from, until, places")),
     ]
 
@@ -54,12 +56,16 @@ _READ: dict[str, Callable[[object], Any]] = {
     "out_of_use": cells.whole(0, 100_000),
     "available_from": cells.day,
     "available_until": cells.day,
+    "most_alone": cells.whole(0, 100_000),
+    "designated_from": cells.day,
     "counts": cells.yes_no,
     "term": cells.choice(TERM_WORDS),
     "answers": cells.hours,
     "intake": cells.hours,
 }
-_MAY_BE_EMPTY = frozenset({"available_from", "available_until", "phone", "answers", "intake"})
+_MAY_BE_EMPTY = frozenset(
+    {"available_from", "available_until", "most_alone", "designated_from", "phone", "answers", "intake"}
+)
 
 
 def _save(screen: DeskScreen, location: Location, values: dict[str, str]) -> Callable[[], None]:

@@ -10,6 +10,7 @@ import click
 from desk import passengers, records
 from desk.buses import COMPOSITION
 from desk.language import N_, _
+from desk.stepped_out import PART_LABELS
 from screens.cli.call import Answer, Call, Shown
 from screens.cli.grammar import Group, argument, option
 from screens.cli.sheets import progress, rows_of, unknown_columns
@@ -116,10 +117,12 @@ def arrive(call: Call, ref: str | None, from_place: str, people: int | None) -> 
     REF,
     argument("heads", NUMBER),
     option("--reason", unset="", text=N_("What explains a difference.")),
-    text=N_("The heads counted at the door."),
+    *[option("--" + part.replace("_", "-"), COUNT, text=N_("Of whom so many.")) for part in PART_LABELS],
+    text=N_("The heads counted at the door, and who they are: others than were said stand in the log at once."),
 )
-def count(call: Call, ref: str, heads: int, reason: str) -> Answer:
-    return call.desk.buses.count(ref, heads, reason, at=call.at)
+def count(call: Call, ref: str, heads: int, reason: str, **parts: int | None) -> Answer:
+    groups = {part: number for part, number in parts.items() if number is not None}
+    return call.desk.buses.count(ref, heads, reason, at=call.at, groups=groups)
 
 
 @bus.command_of("import", REF, argument("file", FILE), text=N_("Read a passenger list: its households are expected."))

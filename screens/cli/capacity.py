@@ -60,6 +60,7 @@ _YES_NO = _Cell(cells.yes_no)
 _HOURS = _Cell(cells.hours, "")
 _LIST_OF_GROUPS = _Cell(cells.several(cells.choice(GROUP_WORDS), any_is_empty=True), ())
 _LIST_OF_NATIONALITIES = _Cell(cells.several(cells.nationality, any_is_empty=True), ())
+_MOST_ALONE = _Cell(cells.whole(0, 100_000), "")
 _KIND = Code(LOCATION_KIND_WORDS, cells.choice(LOCATION_KIND_WORDS))
 _TERM = Code(TERM_WORDS, cells.choice(TERM_WORDS))
 
@@ -160,6 +161,12 @@ def add(call: Call, name: str, municipality: str, kind: str, capacity: int, **de
     option("--kind", _KIND, text=N_("municipal, private, transit or crisis.")),
     option("--capacity", COUNT, text=N_("Its places.")),
     *_DETAILS,
+    option("--most-alone", _MOST_ALONE, text=N_("At most so many men alone of another nationality; - for no maximum.")),
+    option(
+        "--designated-from",
+        _Kept(),
+        text=N_("From this day it is the location for men alone of another nationality; - if not."),
+    ),
     text=N_("What is known of a location; what is not given stays."),
 )
 def edit(call: Call, location: str, **changes: Any) -> Answer:

@@ -37,7 +37,7 @@ def demo(call: Call, no_open: bool, store: str, seed: int, nights: int) -> Answe
     speak(language)
     if nights > MOST_NIGHTS:
         raise Refused(_("{nights} nights are too many. Give at most {most}.").format(nights=nights, most=MOST_NIGHTS))
-    path = _where(call, store)
+    path = new_file(call, store, "demo")
     try:
         made = make_demo(
             path, seed=seed, nights=nights, clock=running(), language=language, watch=partial(progress, call)
@@ -72,21 +72,21 @@ def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
     return "nl" if next(filter(None, told), "").lower().startswith("nl") else "en"
 
 
-def _where(call: Call, store: str) -> Path:
-    """The file to make: as told, after the command or before it; else a new one for each demo."""
+def new_file(call: Call, store: str, kind: str) -> Path:
+    """The file to make: as told, after the command or before it; else a new one each time, named for its kind."""
     from platformdirs import user_data_path
 
     folder = user_data_path("doorstroom", appauthor=False)
     path = Path(store) if store else call.path
     if not store and path == folder / "desk.db":
-        name = f"demo-{call.now.astimezone(Settings().tz):%Y%m%d-%H%M%S}"
+        name = f"{kind}-{call.now.astimezone(Settings().tz):%Y%m%d-%H%M%S}"
         path, again = folder / f"{name}.db", 1
         while path.exists():
             again += 1
             path = folder / f"{name}-{again}.db"
     if path.exists():
         raise Refused(
-            _("{path} exists already. Open it with: desk --store {path}, or name a new file for the demo.").format(
+            _("{path} exists already. Open it with: desk --store {path}, or name a new file with --store.").format(
                 path=path
             )
         )

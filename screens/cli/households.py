@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from desk.households import LEAVE_REASONS, ORIGINS, OUT_TO
+from desk.households import LEAVE_REASONS, ORIGINS, OUT_TO, TIE_LABELS
 from desk.language import N_, _
 from screens.cli.call import Answer, Call
-from screens.cli.grammar import Group, argument, option
+from screens.cli.grammar import Group, argument, flag, option
 from screens.cli.words import (
     BED,
     BUS,
@@ -17,6 +17,7 @@ from screens.cli.words import (
     GROUP,
     HOUSEHOLD,
     MEMBERS,
+    MUNICIPALITY,
     NATIONALITY,
     NEEDS,
     NUMBER,
@@ -100,6 +101,16 @@ def move(call: Call, ref: str, beds: tuple[str, ...]) -> Answer:
 
 
 @household.command_of(
+    "may-move",
+    REF,
+    flag("--no", N_("They stay where they sleep.")),
+    text=N_("A person marks who sleeps: a plan of the beds may move them though it is night."),
+)
+def may_move(call: Call, ref: str, no: bool) -> Answer:
+    return call.desk.households.may_move(ref, yes=not no, at=call.at)
+
+
+@household.command_of(
     "share",
     REF,
     argument("other", HOUSEHOLD),
@@ -111,6 +122,33 @@ def share(call: Call, ref: str, other: str, agreed_by: str) -> Answer:
 
 
 @household.command_of(
+    "link",
+    REF,
+    argument("other", HOUSEHOLD),
+    flag("--remove", N_("They no longer want to.")),
+    text=N_("Two households want to stay together: one location, else one municipality."),
+)
+def link(call: Call, ref: str, other: str, remove: bool) -> Answer:
+    return call.desk.onward.link(ref, other, remove=remove, at=call.at)
+
+
+@household.command_of(
+    "tie",
+    REF,
+    argument("municipality", MUNICIPALITY, required=False),
+    option("--reason", Code(tuple(TIE_LABELS)), text=N_("family, earlier or work.")),
+    flag("--remove", N_("They no longer do.")),
+    text=N_("A household belongs near a municipality."),
+)
+def tie(call: Call, ref: str, municipality: str | None, reason: str | None, remove: bool) -> Answer:
+    if not remove and not (municipality and reason):
+        raise click.UsageError(
+            _("Which municipality, and why? As in: desk household tie {ref} Hengelo --reason family").format(ref=ref)
+        )
+    return call.desk.onward.tie(ref, municipality or "", reason or "", remove=remove, at=call.at)
+
+
+@household.command_of(
     "guardian",
     REF,
     option("--contact", required=True, text=N_("With whom, and what was agreed.")),
@@ -118,6 +156,17 @@ def share(call: Call, ref: str, other: str, agreed_by: str) -> Answer:
 )
 def guardian(call: Call, ref: str, contact: str) -> Answer:
     return call.desk.households.guardian(ref, contact, at=call.at)
+
+
+@household.command_of(
+    "contact",
+    REF,
+    argument("text", many=True),
+    option("--with", name="whom", unset="", text=N_("With whom.")),
+    text=N_("Write down what was tried for a household, with whom; it stands in the log and on their sheet."),
+)
+def contact(call: Call, ref: str, text: tuple[str, ...], whom: str) -> Answer:
+    return call.desk.contacts.add(ref, " ".join(text), whom, at=call.at)
 
 
 @household.command_of(

@@ -8,6 +8,7 @@ import click
 from desk import records, suitability
 from desk.language import N_, _
 from desk.placements import CHANNELS, DECLINE_REASONS, OUTSIDE
+from desk.procedure import PROCEDURES
 from screens.cli.call import Answer, Call, Shown
 from screens.cli.grammar import Group, argument, command, option
 from screens.cli.tables import lines_of
@@ -19,6 +20,7 @@ ride = Group("ride", N_("Rides: one vehicle for several households."))
 REF = argument("ref", PLACEMENT)
 MAYBE_LOCATION = argument("location", LOCATION, required=False)
 BY = option("--by", required=True, text=N_("Who said so."))
+PROCEDURE = option("--procedure", Code(tuple(PROCEDURES)), text=N_("The other procedure than the desk would take."))
 OVERRIDE = option("--override", unset="", text=N_("Why it goes there though it does not suit."))
 
 
@@ -41,10 +43,11 @@ def suggest(call: Call, ref: str) -> Answer:
     "propose",
     REF,
     argument("location", LOCATION),
+    PROCEDURE,
     text=N_("Put them on the call list of a location; nobody is asked yet."),
 )
-def propose(call: Call, ref: str, location: str) -> Answer:
-    return call.desk.placements.propose(ref, location, at=call.at)
+def propose(call: Call, ref: str, location: str, procedure: str | None) -> Answer:
+    return call.desk.placements.propose(ref, location, procedure or "", at=call.at)
 
 
 @placement.command_of(
@@ -55,15 +58,30 @@ def propose(call: Call, ref: str, location: str) -> Answer:
     option("--to", unset="", text=N_("To whom or where, outside the region.")),
     option("--until", TIME, text=N_("Until when the places are held.")),
     OVERRIDE,
+    PROCEDURE,
     text=N_("Ask a location now, or a destination outside the region; places are held."),
 )
 def ask(
-    call: Call, ref: str, location: str | None, outside: str | None, to: str, until: datetime | None, override: str
+    call: Call,
+    ref: str,
+    location: str | None,
+    outside: str | None,
+    to: str,
+    until: datetime | None,
+    override: str,
+    procedure: str | None,
 ) -> Answer:
     if location and outside:
         raise click.UsageError(_("Give a location or --outside, not both."))
     return call.desk.placements.ask(
-        ref, location or "", outside=outside or "", to=to, until=until, override=override, at=call.at
+        ref,
+        location or "",
+        outside=outside or "",
+        to=to,
+        until=until,
+        override=override,
+        procedure=procedure or "",
+        at=call.at,
     )
 
 
@@ -74,10 +92,15 @@ def ask(
     BY,
     option("--channel", Code(CHANNELS), unset="phone"),
     OVERRIDE,
+    PROCEDURE,
     text=N_("They said yes; with a location: asked and agreed in one call."),
 )
-def agree(call: Call, ref: str, location: str | None, by: str, channel: str, override: str) -> Answer:
-    return call.desk.placements.agree(ref, location or "", by=by, channel=channel, override=override, at=call.at)
+def agree(
+    call: Call, ref: str, location: str | None, by: str, channel: str, override: str, procedure: str | None
+) -> Answer:
+    return call.desk.placements.agree(
+        ref, location or "", by=by, channel=channel, override=override, procedure=procedure or "", at=call.at
+    )
 
 
 @placement.command_of(
@@ -105,6 +128,16 @@ def confirm(call: Call, ref: str, by: str) -> Answer:
 @placement.command_of("extend", REF, argument("time", TIME), text=N_("The hold lasts longer."))
 def extend(call: Call, ref: str, time: datetime) -> Answer:
     return call.desk.placements.extend(ref, time, at=call.at)
+
+
+@placement.command_of(
+    "procedure",
+    REF,
+    argument("kind", Code(tuple(PROCEDURES))),
+    text=N_("Choose the other procedure, regular or tailored, for a placement that is made."),
+)
+def choose_procedure(call: Call, ref: str, kind: str) -> Answer:
+    return call.desk.placements.procedure(ref, kind, at=call.at)
 
 
 @placement.command_of(

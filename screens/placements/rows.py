@@ -1,6 +1,6 @@
 """How placement reads on screen: people above, places below, the call list under them."""
 
-from desk import clock
+from desk import clock, procedure
 from desk.households import OUT_LABELS, Household
 from desk.language import _, ngettext
 from desk.night import Night
@@ -10,6 +10,7 @@ from desk.words import GROUPS, NEEDS, label, labels
 from screens.found import destination
 from screens.instructions import instruction_rows
 from screens.lines import Line, Row, fit, right, rule, text
+from screens.placements.plan import plan_row
 
 PEOPLE, PLACES = 0, 1
 FOLD_FROM = 3
@@ -50,6 +51,8 @@ def people_rows(night: Night, opened: set[str], width: int) -> list[Row]:
     head += fit(_("here"), 8) + fit(_("what matters"), 18)
     told = instruction_rows(night, "placement", width)
     found = [Row(_sum(night)), *told, Row(text(fit(head + _("where it stands"), width), "dim"))]
+    if plan := plan_row(night, width):
+        found.append(plan)
     for key, together in folds(night, opened):
         found.append(Row(_person(night, key, together, width), key, PEOPLE))
     return found
@@ -89,7 +92,8 @@ def _person(night: Night, key: str, together: list[Household], width: int) -> Li
     placement = night.placement_of.get(h.id)
     where = standing(night, h, placement)
     style = "alarm" if h.guardian_missing else "warn" if mark else ""
-    start = f"{fit(name, _name_cells(width))} {people:>6}  "
+    tailored = any(procedure.procedure(night, one) == procedure.TAILORED for one in together)
+    start = f"{fit(name, _name_cells(width))} {_('M') if tailored else ' '}{people:>5}  "
     return (
         (start, ""),
         (fit(here + mark, 8), style),

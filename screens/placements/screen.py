@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from desk import clock, suitability
+from desk import clock, procedure, suitability
 from desk.capacity import Location
 from desk.households import Household
 from desk.language import _
@@ -13,6 +13,7 @@ from screens import steps
 from screens.asking import Prompt
 from screens.desk_screen import DeskScreen
 from screens.lines import Row, around, text
+from screens.placements.plan import PLAN, open_plan, plan_row
 from screens.placements.rows import PEOPLE, PLACES, call_rows, folds, next_step, people_rows, place_rows
 
 CALLS = 3
@@ -33,7 +34,8 @@ class PlacementsScreen(DeskScreen):
         upper = people_rows(night, self._opened, width)
         keys = [row.key for row in upper if row.key]
         if self.stand.at.get(PEOPLE) not in keys:
-            self.stand.at[PEOPLE] = keys[0] if keys else ""
+            # the cursor begins on a household, so that where they can go is seen at once; the plan stands above it
+            self.stand.at[PEOPLE] = next((key for key in keys if key != PLAN), keys[0] if keys else "")
         if not keys:
             return [*upper, Row(text("   " + _("Nobody is here."), "dim"))]
         h = self._household()
@@ -54,9 +56,12 @@ class PlacementsScreen(DeskScreen):
         """The cursor moves over all people and places, though a window of them is shown."""
         places = [f"to {one.location.ref}" for one in self._fits()]
         return {
-            PEOPLE: [key for key, _together in folds(self.night, self._opened)],
+            PEOPLE: [*self._plan(), *(key for key, _together in folds(self.night, self._opened))],
             PLACES: [*places, "to outside"] if self._may_ask() else [],
         }
+
+    def _plan(self) -> list[str]:
+        return [PLAN] if plan_row(self.night, self.size.width) else []
 
     def _may_ask(self) -> bool:
         h = self._household()
@@ -85,6 +90,8 @@ class PlacementsScreen(DeskScreen):
 
     def live(self, key: str) -> dict[str, str]:
         """The next step of this household's placement."""
+        if self.stand.half == PEOPLE and key == PLAN:
+            return {"step": _("make the plan")}
         if self._household() is None:
             return {}
         if self.stand.half == PLACES:
@@ -119,10 +126,13 @@ class PlacementsScreen(DeskScreen):
         return next((loc for loc in self.night.locations if loc.ref == ref), None)
 
     def hint(self, key: str) -> str:
-        """The whole of the reasons of the place under the cursor."""
+        """The whole of the reasons of the place under the cursor, or of the procedure of the household."""
         h, where = self._household(), self._location(key)
         if self.stand.half == PLACES and h and where:
             return f"{where.name}: " + "; ".join(suitability.judge(self.night, h, where).reasons)
+        if self.stand.half == PEOPLE and h and procedure.procedure(self.night, h) == procedure.TAILORED:
+            none = procedure.no_place(self.night, h)
+            return " ".join([_("M {procedure}.").format(procedure=procedure.reasons_line(self.night, h)), none]).strip()
         return ""
 
     # --- steps ------------------------------------------------------------------------------
@@ -131,6 +141,9 @@ class PlacementsScreen(DeskScreen):
         """The next natural step."""
         if self.stand.half == PLACES:
             self._to_place(key, ask_now=False)
+            return
+        if key == PLAN:
+            open_plan(self)
             return
         if key.startswith("fold"):
             self._opened.add(key)
