@@ -12,13 +12,14 @@ from storage.clock import running
 from storage.demo import make_demo
 from storage.past import write_past
 from storage.store import Desk
-from tests.bench import actions, region, screens
+from tests.bench import actions, onward, plans, region, screens
 from tests.bench.report import section
 from tests.bench.terminal import ROOT
 
 FEW, MANY = 60, 20_000
 PAST_GOAL = 1.25
 NIGHTS_AT_ONCE = 40
+_LONG = frozenset({"region", "plans", "onward"})
 
 
 def main() -> None:
@@ -26,11 +27,20 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     options.add_argument("--quick", action="store_true", help="few repetitions: does it run at all")
     options.add_argument("--full", action="store_true", help="a store of 25 regions' size too: takes many minutes")
-    options.add_argument("--only", choices=("screens", "actions", "past", "region"), help="one part of it")
+    options.add_argument(
+        "--only", choices=("screens", "actions", "past", "region", "plans", "onward"), help="one part of it"
+    )
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
-        parts = {"screens": _screens, "actions": _actions, "past": _past, "region": _region}
-        wanted = [given.only] if given.only else [name for name in parts if given.full or name != "region"]
+        parts = {
+            "screens": _screens,
+            "actions": _actions,
+            "past": _past,
+            "region": _region,
+            "plans": _plans,
+            "onward": _onward,
+        }
+        wanted = [given.only] if given.only else [name for name in parts if given.full or name not in _LONG]
         for name, part in parts.items():
             if name in wanted:
                 print(part(Path(folder) / name, given.quick), flush=True)
@@ -95,6 +105,17 @@ def _region(folder: Path, quick: bool) -> str:
             "",
         ]
     )
+
+
+def _plans(_folder: Path, quick: bool) -> str:
+    """The planner beside first fit, on a thousand generated nights."""
+    return plans.beds(quick)
+
+
+def _onward(_folder: Path, quick: bool) -> str:
+    """The plan of places tomorrow: on nights as they are, beside one household after the other, and on large ones."""
+    found = [onward.usual(3 if quick else 20), onward.beside_first_fit(5 if quick else 1_000)]
+    return "\n".join([*found, *(onward.large(size) for size in onward.LARGE[: 1 if quick else 2]), ""])
 
 
 def _checks(path: Path) -> str:
