@@ -25,8 +25,8 @@ def plan_row(night: Night, width: int) -> Row | None:
     if not people or not night.locations:
         return None
     words = ngettext(
-        "Plan for all who wait: {n} person. Stand here, Enter shows who goes where",
-        "Plan for all who wait: {n} people. Stand here, Enter shows who goes where",
+        "Plan for all who wait: {n} person (Enter)",
+        "Plan for all who wait: {n} people (Enter)",
         people,
     )
     return Row(text(" " + fit(words.format(n=people), width - 4), "bold"), PLAN, 0)
