@@ -18,7 +18,8 @@ from desk.language import speak
 from desk.night import Declined, Night
 from desk.placements import Placement, PlacementState
 from desk.plans.first_fit import first_fit, worth
-from desk.plans.onward import OnwardPlan, plan_onward, solved
+from desk.plans.onward import OnwardPlan, given_of, plan_onward, solved
+from desk.plans.parts import counts_of, in_parts
 from desk.plans.waiting import task_of
 from desk.settings import Settings
 from tests.nights import alone, boy, family, house, joined, location
@@ -349,3 +350,29 @@ def test_without_time_the_best_known_comes_with_its_gap() -> None:
     plan = plan_onward(waiting_night(3, households=40, municipalities=8, locations=30), seconds=0.001, total=0.0)
     assert plan.assignments
     assert (plan.status, plan.gap > 0) == ("time_limit", True)
+
+
+# --- large nights -------------------------------------------------------------------------------
+
+
+def test_a_night_too_large_to_search_is_made_better_part_by_part_within_every_rule() -> None:
+    task = task_of(waiting_night(3, 150, 14, 70))
+    start = first_fit(task)
+    given = given_of(task, start)
+    better = in_parts(task, given, 1.5, lambda part, left: given_of(part, solved(part, 0.1, min(0.3, left))[0]))
+    assert worth(task, counts_of(task, better)) > worth(task, start)
+    taken: Counter[int] = Counter()
+    men: Counter[int] = Counter()
+    for h in task.households:
+        if h.id in better:
+            assert (task.group_of[h.id], better[h.id]) in task.fits
+            taken[better[h.id]] += h.people
+            men[better[h.id]] += task.alike[task.group_of[h.id]].man_spread
+    assert all(people <= task.places[location] for location, people in taken.items())
+    assert all(men[location] <= most for location, most in task.men_left.items())
+
+
+def test_without_time_a_large_plan_stays_as_it_is() -> None:
+    task = task_of(waiting_night(3, 60, 14, 30))
+    given = given_of(task, first_fit(task))
+    assert in_parts(task, given, 0.0, lambda _part, _left: {}) == given

@@ -18,12 +18,15 @@ from desk.language import N_
 from desk.night import Night
 from desk.plans import reasons
 from desk.plans.first_fit import first_fit, with_care, worth
+from desk.plans.parts import counts_of, in_parts
 from desk.plans.program import Answer, Level, Objective, Program
 from desk.plans.waiting import Counts, Piece, Task, least_cost, task_of
 from desk.suitability import Fit
 
 TOTAL = 4
 """All objectives together take so many times the seconds of one at the most."""
+_CELLS, _LONGEST = 40_000, 14
+"""A night too large to search is made better for as many times those seconds as it has 40,000 households by places."""
 SUITS, PLACED, TOGETHER, NEARBY, TIES, SHARES, MEN, CALLS = (
     N_("people in places that suit"),
     N_("people in a place, with those to be asked about"),
@@ -151,10 +154,18 @@ def solved(task: Task, seconds: float, total: float) -> tuple[Counts, tuple[Leve
         total *= 3 / 4
         whole = {key: math.floor(values[x] + 1e-6) for key, x in model.goes.items()} if values else {}
         start = max((start, with_care(task, whole)), key=lambda counts: worth(task, counts))
+        cells = len(task.households) * len(task.places)
+        longer = max(total / 2, seconds * min(_LONGEST, cells / _CELLS))
+        parts = in_parts(task, given_of(task, start), longer, lambda part, s: given_of(part, _quickly(part, s)))
+        start, total = counts_of(task, parts), total / 2
     answer = model.program.best(model.objectives(worth(task, start)), seconds, model.values(start), total)
     if answer is None:
         return start, (Level(SUITS, float(worth(task, start)[0]), math.inf, 0.0),)
     return model.counts(answer), answer.levels
+
+
+def _quickly(task: Task, seconds: float) -> Counts:
+    return solved(task, min(0.1, seconds), min(0.3, seconds))[0]
 
 
 def given_of(task: Task, counts: Counts) -> dict[int, int]:
