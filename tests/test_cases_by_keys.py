@@ -1,5 +1,6 @@
 """Cases 2, 3, 5 and 9 of the real events, by keys alone: from the phone call to what is left to do."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def announce(t: Terminal, place: str, people: int, due: str, **parts: int) -> No
         t.settle()
         at = line
     t.press("enter")
-    t.wait_for(f"from {place}, {people} people")
+    t.wait_for(re.compile(rf"> \d+ +{place} .*{people} "))
 
 
 def reads(t: Terminal, words: str) -> None:

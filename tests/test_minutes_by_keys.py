@@ -23,7 +23,7 @@ def _announce(t: Terminal, place: str, people: int, due: str) -> None:
     t.type(due)
     t.wait_for(due)
     t.press("enter")
-    t.wait_for(f"from {place}, {people} people")
+    t.wait_for(re.compile(rf"> \d+ +{place} .*{people} "))
     t.wait_for(f"ways to find {people}")
 
 

@@ -1,5 +1,6 @@
 """A whole night, played with keys in a real terminal: from the phone call to the receiver's yes."""
 
+import re
 from pathlib import Path
 
 from desk import figures
@@ -20,7 +21,7 @@ def _announce(t: Terminal, place: str, people: str, due: str) -> None:
     t.type(due)
     t.settle()
     t.press("enter")
-    t.wait_for(f"from {place}, {people} people")
+    t.wait_for(re.compile(rf"> \d+ +{place} .*{people} "))
 
 
 def _receive(t: Terminal) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from storage.store import Desk
-from tests.stage import answer, enter, seated
+from tests.stage import answer, enter, seated, type_line
 from tests.store import new_store
 from tests.terminal import Terminal
 
@@ -71,3 +71,13 @@ def test_nobody_waits_is_said_at_once(tmp_path: Path) -> None:
     with seated(waiting(tmp_path)) as t:
         at_beds(t)
         t.wait_for("Nobody waits for a bed")
+
+
+def test_while_the_caller_is_on_the_phone_the_desk_says_how_many_fit(tmp_path: Path) -> None:
+    with seated(waiting(tmp_path, beds=8)) as t:
+        t.press("n")
+        t.wait_for("Someone phoned in a bus")
+        for words in ("Utrecht", "20", "03:40"):
+            type_line(t, words)
+        said = "We take 8: of 20 nobody said who they are: at most 8; 12 to find."
+        t.wait_until(lambda seen: said in " ".join(seen.text.split()), said)

@@ -75,14 +75,14 @@ def _save(screen: DeskScreen, bus: Bus | None, values: dict[str, str]) -> Callab
         screen.desk_app.go("buses", done.ref)
         current = screen.desk_app.screen
         if isinstance(current, DeskScreen):
-            said, style = " ".join([done.text, *done.warnings]), "warn" if done.warnings else ""
-            current.say(said, style)
-            _say_offer(current, done.ref, said, style)
+            current.say(" ".join([done.text, *done.warnings]), "warn" if done.warnings else "")
+            if not done.warnings:  # those are read first; `:plan offer` says the rest
+                _say_offer(current, done.ref)
 
     return told
 
 
-def _say_offer(screen: DeskScreen, ref: str, said: str, style: str) -> None:
+def _say_offer(screen: DeskScreen, ref: str) -> None:
     """What can be told to the caller, who is still on the phone: how many of them fit here tonight, and who."""
     night = screen.night
     bus = next((b for b in night.buses if b.ref == ref), None)
@@ -95,4 +95,4 @@ def _say_offer(screen: DeskScreen, ref: str, said: str, style: str) -> None:
 
         return sentence(offer(night, bus, with_ways=False))
 
-    planning.made(screen, make, lambda words: screen.say(f"{said} {words}", style))
+    planning.made(screen, make, screen.say)
