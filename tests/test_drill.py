@@ -1,5 +1,6 @@
 """A drill: the world rings, comes to the door and answers; a person works it, and is told how it went."""
 
+import re
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -200,7 +201,7 @@ def test_a_short_drill_is_worked_by_keys_and_told_beside_the_planners_own_play(t
         t.type("+1h")
         t.wait_for("+1h")
         t.press("enter")
-        t.wait_for(f"from {bus.place}, {bus.said} people")
+        t.wait_for(re.compile(rf"> \d+ +{bus.place} .*{bus.said} "))
         t.press("1")
         t.wait_for(f"DOOR: bus {bus.place}", timeout=60)
         t.press("2")

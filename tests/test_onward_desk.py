@@ -1,5 +1,6 @@
 """Who stays together, where somebody belongs, the plan on the call list: in the store, by command and by key."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -242,7 +243,7 @@ def test_one_row_above_who_waits_shows_the_plan_and_one_yes_accepts_it(desk: Des
         assert on_the_list(desk.night()) == {}
         enter(terminal)
         answer(terminal, "Put 6 people on the call list")
-        terminal.wait_for("6 people on the call list")
+        terminal.wait_for(re.compile(r"6 people on the call list, \d calls?\."))
     assert sum(p.people for p in desk.night().placements if p.state == "proposed") == 6
 
 

@@ -92,6 +92,7 @@ def value(night: Night, given: dict[int, int]) -> tuple[float, ...]:
         for n in range(sum(map(suitability.man_spread, going))):
             spread += round(10 * (n + 1) * mean / m.inhabitants)
     spreads = night.settings.spread_men_alone and not suitability.designated(night)
+    men = sum(suitability.man_spread(night.household[h]) for h in given)
     return (
         sum(night.household[h].people for h, fits in judged.items() if fits),
         sum(night.household[h].people for h in given),
@@ -99,6 +100,7 @@ def value(night: Night, given: dict[int, int]) -> tuple[float, ...]:
         sum(one.municipality == other.municipality for one, other in pairs),
         sum(night.household[h].tie == loc.municipality for h, loc in at.items()),
         -load,
+        men if spreads else 0,  # none of them is left out for a better spread
         -spread if spreads else 0,
         -len(set(given.values())),
     )

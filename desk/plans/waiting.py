@@ -171,7 +171,11 @@ class Task:
 
     @cached_property
     def men_prices(self) -> dict[int, tuple[Piece, ...]]:
-        """The same for men alone of another nationality, lowest share first (minutes 2.4, B7); empty if not spread."""
+        """The same for men alone of another nationality, lowest share first (minutes 2.4, B7); empty if not spread.
+
+        Each of them with a place counts for more than all prices together: spreading says where they go, and never that
+        one is left out for somebody else.
+        """
         men = sum(len(alike.members) for alike in self.alike if alike.man_spread)
         if not self.spreads or not men:
             return {}
@@ -181,7 +185,9 @@ class Task:
                 there[self.municipality(location)] += number
         within = {self.municipality(loc) for group, loc in self.fits if self.alike[group].man_spread}
         wide = _wide(men, men * len(within) <= _ONE_BY_ONE)
-        return _from_nothing({m: self._pieces(m, there[m], men, wide, _FINE_MEN) for m in sorted(within)})
+        prices = {m: self._pieces(m, there[m], men, wide, _FINE_MEN) for m in sorted(within)}
+        placed = 1 + men * max((p.price for pieces in prices.values() for p in pieces), default=0)
+        return {m: tuple(Piece(p.people, p.price - placed) for p in pieces) for m, pieces in prices.items()}
 
     @cached_property
     def basis(self) -> str:
