@@ -256,10 +256,12 @@ class Journal:
     def _take_back(
         self, mine: Action, change: int, table: str, row_id: int, old: dict[str, Any] | None, new: dict[str, Any] | None
     ) -> None:
+        # also where they made it again what it was: taken back under them, their own step could not be
+        if later := went_on.changed_it(self.db, mine.operator, change, table, row_id):
+            raise Refused(self._went_on(mine, later))
         today = next(self.db.table(table).rows_where("id = ?", [row_id]), None)
         if today != widened(new, today):
-            later = went_on.changed_it(self.db, mine.operator, change, table, row_id)
-            raise Refused(self._went_on(mine, later) if later else _not_as_journalled())
+            raise Refused(_not_as_journalled())
         if later := went_on.sleeps_there(self.db, mine.operator, change, table, row_id, old, new):
             raise Refused(self._went_on(mine, later))
         try:
