@@ -156,7 +156,7 @@ def why_not(room: Room, sleeping: list[Household], who: Household) -> str:
     return _(
         "Room {room} is taken by {names}; families share with nobody and people alone with the same sex,"
         " unless all agreed (desk household share)."
-    ).format(room=room.name, names=", ".join(h.name for h in sleeping[:3]))
+    ).format(room=room.name, names=", ".join(h.called for h in sleeping[:3]))
 
 
 def block(bed: Bed, label: str, occupied: bool, reason: str, until: datetime | None, by: str, at: datetime) -> Bed:
@@ -215,6 +215,6 @@ def empty(room: Room, sleeping: list[Household]) -> None:
     if sleeping:
         raise Refused(
             _("{names} sleep in room {room}. Where do they go? Move them first (desk household move REF BED).").format(
-                names=", ".join(f"{h.name} {h.people}" for h in sleeping), room=room.name
+                names=", ".join(f"{h.called} {h.people}" for h in sleeping), room=room.name
             )
         )

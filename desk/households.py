@@ -63,6 +63,10 @@ class Presence(StrEnum):
     UNKNOWN = "unknown"
 
 
+COVERED = "•••"
+"""What stands for a name that nobody is to be told."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Household:
     """One household; `people` counts everybody, `cots` those who sleep in a cot and take no bed."""
@@ -103,6 +107,13 @@ class Household:
     tie: int | None = None
     """The municipality they belong near: family placed there, or where they lived before."""
     tie_reason: str = ""
+    say_nothing: bool = False
+    """Nobody who asks is told that they are here: their name is covered outside their own screen."""
+
+    @property
+    def called(self) -> str:
+        """The name as it is painted outside their own sheet; covered where nobody is to be told that they are here."""
+        return COVERED if self.say_nothing else self.name
 
     @property
     def beds_needed(self) -> int:
@@ -318,6 +329,6 @@ def _must_be(household: Household, states: set[HouseholdState] | frozenset[House
     if household.state not in states:
         raise Refused(
             _("{ref} {name} ({state}) cannot be {done}. Look with: desk show {ref}.").format(
-                ref=spoken(household.ref), name=household.name, state=_(LABELS[household.state]), done=done
+                ref=spoken(household.ref), name=household.called, state=_(LABELS[household.state]), done=done
             )
         )

@@ -6,6 +6,8 @@ is one for the process, chosen once at the start (option, environment, store).
 
 import gettext as _gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LANGUAGES = ("nl", "en")
 _LOCALE = os.path.join(os.path.dirname(__file__), "locale")
@@ -26,6 +28,17 @@ def speak(language: str) -> None:
 def language() -> str:
     """The language in force, as in `LANGUAGES`."""
     return _name
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Say something in another language than whoever sits here reads: paper is in the language of the house."""
+    before = _name
+    speak(chosen)
+    try:
+        yield
+    finally:
+        speak(before)
 
 
 def _(text: str) -> str:

@@ -21,6 +21,7 @@ from desk.language import language
 from desk.logbook import Duty, LogLine, Phone
 from desk.placements import HOLDS, Placement, PlacementState, Ride
 from desk.settings import Settings
+from desk.shift import OnShift
 
 Rest = ParamSpec("Rest")
 Answer = TypeVar("Answer")
@@ -37,7 +38,7 @@ class Declined:
 
 
 @dataclass(frozen=True)
-class Night:
+class Night(OnShift):
     """All that is current at one moment; lists are ordered as they are shown."""
 
     at: datetime

@@ -172,11 +172,11 @@ def _no_room(night: Night, household: Household, free: int) -> str:
         return _(
             "No beds for {name}: {need} needed, {free} free for them. Look at the ways (desk bus ways),"
             " clean or open a room, or place them onward."
-        ).format(name=household.name, need=household.beds_needed, free=free)
+        ).format(name=household.called, need=household.beds_needed, free=free)
     return _(
         "No room suits {name} {people}: {free} beds are free, but not together as they need them. Name the beds"
         " yourself, let households share after both agreed (desk household share), or open a room."
-    ).format(name=household.name, people=household.people, free=free)
+    ).format(name=household.called, people=household.people, free=free)
 
 
 def named(night: Night, household: Household, beds: list[Bed]) -> list[Bed]:
@@ -187,7 +187,7 @@ def named(night: Night, household: Household, beds: list[Bed]) -> list[Bed]:
     if len(beds) != need:
         raise Refused(
             _("{name} needs {need} beds, {given} named. Name {need}.").format(
-                name=household.name, need=need, given=len(beds)
+                name=household.called, need=need, given=len(beds)
             )
         )
     own = {b.id for b in night.beds_of.get(household.id, ())}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from desk import clock
+from desk import clock, shift
 from desk.language import LANGUAGES, _
 from desk.refusals import NotFound, Refused
 
@@ -39,6 +39,11 @@ class Settings:
     retention_days: int = 28
     solver_seconds: int = 2
     spread_men_alone: bool = True
+    handover: str = "warn"
+    """What somebody's action meets before they accepted a handover: off, warn, require."""
+    paper_folder: str = ""
+    """Where the paper copies are kept; empty is `paper` beside the store."""
+    minimum_staff: str = ""
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -116,8 +121,12 @@ def _read(name: str, text: str) -> object:
         return int(text)
     if name in _TIMES:
         return _wall(text)
+    if name == "minimum_staff":
+        return shift.as_text(shift.minimum(text))
     if name == "report_times":
         return ",".join(sorted({_wall(part) for part in text.split(",") if part.strip()}))
+    if name == "handover" and text not in ("off", "warn", "require"):
+        raise ValueError(text)
     if name == "language" and text not in LANGUAGES:
         raise ValueError(text)
     if name == "time_zone":

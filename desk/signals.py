@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import buses, clock, figures, horizon
+from desk import buses, clock, figures, horizon, shift
 from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.households import OUT_LABELS, HouseholdState
@@ -17,6 +17,8 @@ from desk.placements import PlacementState
 
 ALARM, WARNING, NOTE = "alarm", "warning", "note"
 _ORDER = {ALARM: 0, WARNING: 1, NOTE: 2}
+_FIRST = frozenset({"rollcall_open", "rollcall_missing"})
+"""Before every other alarm: people may be in a house that burns."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def signals(night: Night) -> list[Signal]:
     """Everything that needs a person, alarms first, then by when it is due."""
     found = [signal for rule in _RULES for signal in rule(night)]
     late = datetime.max.replace(tzinfo=night.at.tzinfo)
-    return sorted(found, key=lambda s: (_ORDER[s.severity], s.due or late, s.kind, s.ref))
+    return sorted(found, key=lambda s: (_ORDER[s.severity], s.kind not in _FIRST, s.due or late, s.kind, s.ref))
 
 
 def now(night: Night) -> list[Signal]:
@@ -149,7 +151,7 @@ def _bus_mix(night: Night) -> Iterator[Signal]:
 def _minors(night: Night) -> Iterator[Signal]:
     for h in night.staying:
         if h.guardian_missing:
-            text = _("{ref} {name}: minor alone, ring the guardianship").format(ref=night.said(h.ref), name=h.name)
+            text = _("{ref} {name}: minor alone, ring the guardianship").format(ref=night.said(h.ref), name=h.called)
             yield Signal("minor_alone", h.ref, ALARM, text, h.registered_at)
 
 
@@ -161,7 +163,7 @@ def _beds(night: Night) -> Iterator[Signal]:
     if waiting:
         people = sum(figures.without_bed(night, h) for h in waiting)
         text = ngettext("{n} person without a bed: {names}", "{n} people without a bed: {names}", people).format(
-            n=people, names=", ".join(h.name for h in waiting[:3]) + (" …" if len(waiting) > 3 else "")
+            n=people, names=", ".join(h.called for h in waiting[:3]) + (" …" if len(waiting) > 3 else "")
         )
         yield Signal("without_bed", "", ALARM, text, waiting[0].registered_at)
     if beds.cleaning:
@@ -194,7 +196,7 @@ def _out(night: Night) -> Iterator[Signal]:
             True: _("{ref} {name}: {n} out ({where}), not back yet"),
             False: _("{ref} {name}: {n} out ({where}), beds kept"),
         }[overdue]
-        text = words.format(ref=night.said(h.ref), name=h.name, n=len(away), where=where)
+        text = words.format(ref=night.said(h.ref), name=h.called, n=len(away), where=where)
         yield Signal("out", h.ref, WARNING if overdue else NOTE, text, back)
 
 
@@ -212,14 +214,14 @@ def _stays(night: Night) -> Iterator[Signal]:
         if long:
             people = sum(h.people for h in long)
             text = ngettext("{n} person here longer than {hours} h", "{n} people here longer than {hours} h", people)
-            names = ", ".join(h.name for h in long[:3]) + (" …" if len(long) > 3 else "")
+            names = ", ".join(h.called for h in long[:3]) + (" …" if len(long) > 3 else "")
             yield Signal(kind, "", severity, text.format(n=people, hours=hours) + ": " + names, by_day=True)
 
 
 def _placements(night: Night) -> Iterator[Signal]:
     for p in night.placements:
         household = night.household.get(p.household)
-        who = f"{night.said(household.ref)} {household.name}" if household else night.said(p.ref)
+        who = f"{night.said(household.ref)} {household.called}" if household else night.said(p.ref)
         if p.state is PlacementState.ASKED and p.until and p.until < night.at:
             text = _("{who}: the hold ended {time}; extend or release it").format(
                 who=who, time=clock.when(p.until, night.at, night.settings.tz)
@@ -266,6 +268,43 @@ def _region(night: Night) -> Iterator[Signal]:
         yield Signal(kind, "", ALARM if alarm else NOTE, text, by_day=True)
 
 
+def _staff(night: Night) -> Iterator[Signal]:
+    """Too few are on duty, or on the roster for the coming 72 hours; a gap of the day waits until somebody is up."""
+    needed = shift.minimum(night.settings.minimum_staff)
+    lacking = shift.lacking_now(needed, night.on_duty)
+    for role, there, number in lacking:
+        text = _("on duty: {role} {there} of {number}, ring one of the roster (t)")
+        yield Signal("staff_now", role, WARNING, text.format(role=role, there=there, number=number))
+    tz = night.settings.tz
+    day = clock.next_at(night.settings.day_starts, night.at, tz)
+    for gap in shift.gaps(needed, night.rostered, night.at, night.at + shift.AHEAD):
+        if gap.starts == night.at and gap.role in {role for role, *_rest in lacking}:
+            continue  # told above
+        starts, ends = (clock.when(edge, night.at, tz) for edge in (gap.starts, gap.ends))
+        text = _("roster: {role} {there} of {number}, {starts} - {ends}").format(
+            role=gap.role, there=gap.there, number=gap.needed, starts=starts, ends=ends
+        )
+        yield Signal("staff_gap", f"{gap.role} {ends}", WARNING, text, gap.starts, by_day=gap.starts >= day)
+
+
+def _rollcall(night: Night) -> Iterator[Signal]:
+    call = night.rollcall
+    if call is None:
+        return
+    from desk import muster  # most nights have none: the first screen does not load it
+
+    found = muster.muster(night)
+    began, ended = (night.settings.hhmm(at) if at else "?" for at in (call.started_at, call.finished_at))
+    if call.finished_at is None:
+        text = _("roll call since {time}: {n} not yet counted").format(time=began, n=found.tally()[None])
+        yield Signal("rollcall_open", str(call.id), ALARM, text, call.started_at)
+    elif found.missing:
+        text = _("roll call {time}: {n} MISSING, {who}").format(
+            time=ended, n=found.missing, who=muster.who_is_missing(night, most=3)
+        )
+        yield Signal("rollcall_missing", str(call.id), ALARM, text, call.finished_at)
+
+
 _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _bus_short,
     _bus_times,
@@ -279,4 +318,6 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _to_place,
     _call_backs,
     _region,
+    _staff,
+    _rollcall,
 )

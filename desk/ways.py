@@ -72,7 +72,7 @@ def _cleaning(night: Night) -> list[Way]:
     for room_id, beds in planner.to_clean(night).items():
         room = night.room[room_id]
         sleeping = night.sleeping_in(room)
-        whom = _("with {names}").format(names=", ".join(h.name for h in sleeping)) if sleeping else _("anyone")
+        whom = _("with {names}").format(names=", ".join(h.called for h in sleeping)) if sleeping else _("anyone")
         found.append(
             Way(
                 "clean",

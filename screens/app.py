@@ -25,6 +25,7 @@ from desk.language import _, speak
 from desk.night import Night
 from desk.refusals import Refused
 from screens.desk_screen import DeskScreen
+from screens.paper import Copies
 from screens.shared import Shared
 from screens.widgets.body import TypedLine
 from storage.aside import Aside
@@ -36,10 +37,19 @@ POLL_S = 0.15
 """How often the store is asked whether it moved: 3 microseconds a time."""
 PRESENCE_S = 15.0
 WATCH_S = 1.0
-WARM = ("storage.placements", "screens.buses.screen", "screens.beds.screen", "screens.placements.screen", "desk.told")
+WARM = (
+    "storage.placements",
+    "screens.buses.screen",
+    "screens.beds.screen",
+    "screens.placements.screen",
+    "desk.told",
+    "screens.reports.evacuation",
+)
 WARM_AFTER_S, WARM_EACH_S = 0.6, 0.1
 FIGURES_AFTER_S, FIGURES_S = 10.0, 60.0
 """When an open desk looks whether figures of a set time are to be made: not while somebody waits for the start."""
+PAPER_S = 0.4
+"""How often an open desk looks whether the paper copies are old; within a second they are written."""
 LEAVES_WITHIN_S = 3.0
 """Two presses of q at Tonight this close together leave the desk."""
 LAST_WORD_S = 3.0
@@ -88,6 +98,12 @@ def _reports() -> Screen[Any]:
     return ReportsScreen()
 
 
+def _rollcall() -> Screen[Any]:
+    from screens.rollcall.screen import RollcallScreen
+
+    return RollcallScreen()
+
+
 @runtime_checkable
 class Hears(Protocol):
     """A screen of the desk, or a form over one."""
@@ -111,6 +127,7 @@ class DeskApp(App[int], inherit_bindings=False):
         "capacity": _capacity,
         "logbook": _logbook,
         "reports": _reports,
+        "rollcall": _rollcall,
     }
 
     def __init__(self, desk: Desk) -> None:
@@ -120,7 +137,8 @@ class DeskApp(App[int], inherit_bindings=False):
         self.aside = Aside(desk.path)
         self.session = uuid4().hex
         self.night: Night = desk.night()
-        self.shared = Shared(self)
+        self.shared: Shared = Shared(self)
+        self.copies = Copies(desk)
         self._seen = desk.journal.data_version()
         self._others: list[str] = []
         self._ahead: list[events.Key] = []
@@ -165,6 +183,7 @@ class DeskApp(App[int], inherit_bindings=False):
         self.set_timer(WARM_AFTER_S, self._warm)
         self.set_timer(FIGURES_AFTER_S, self._make_figures)
         self.set_interval(FIGURES_S, self._make_figures)
+        self.set_interval(PAPER_S, self._keep_paper)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError):
@@ -207,6 +226,13 @@ class DeskApp(App[int], inherit_bindings=False):
             if self.desk.frozen.make_due():
                 self.reload()
 
+    def _keep_paper(self) -> None:
+        """The paper copies follow what any desk did; what is wrong with them is said once."""
+        wrong = self.copies.look()
+        screen = self.screen
+        if wrong and isinstance(screen, DeskScreen):
+            screen.say(wrong, "alarm")
+
     def _presence(self) -> None:
         now = self.desk.clock()
         self.aside.seen(self.session, self.desk.operator, now)
@@ -218,6 +244,7 @@ class DeskApp(App[int], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Others need not see a name that has left."""
         self.aside.gone(self.session)
+        self.copies.finish()
 
     def on_app_blur(self, event: events.AppBlur) -> None:
         """A terminal that loses focus would otherwise be painted anew, 40 KB."""

@@ -36,6 +36,8 @@ class Sheet:
     rows: Callable[[Night, int], list[Row]]
     on_step: Callable[[str], None] | None = None
     step_label: str = ""
+    anywhere: bool = False
+    """Whether its step is that of the whole list, wherever one stands in it."""
 
 
 class DeskScreen(Foot, inherit_bindings=False):
@@ -119,7 +121,8 @@ class DeskScreen(Foot, inherit_bindings=False):
     def key_bar(self, width: int) -> list[str]:
         """What works on this row, or on the list that lies over the screen."""
         if self.sheet:
-            return keys.bar({"step": self.sheet.step_label} if self.sheet.on_step and self.here else {}, width)
+            steps = self.sheet.on_step and (self.here or self.sheet.anywhere)
+            return keys.bar({"step": self.sheet.step_label} if steps else {}, width)
         return keys.bar(self.live(self.here), width)
 
     # --- cursor -----------------------------------------------------------------------------
@@ -166,7 +169,7 @@ class DeskScreen(Foot, inherit_bindings=False):
         elif self.stand.moves(action, self.query_one("#body", Page).size.height):
             pass
         elif self.sheet is not None and action == "step":
-            if self.sheet.on_step and self.here:
+            if self.sheet.on_step and (self.here or self.sheet.anywhere):
                 self.sheet.on_step(self.here)
         elif action == "other_half":
             self.stand.other_half()
@@ -241,8 +244,8 @@ class DeskScreen(Foot, inherit_bindings=False):
             self.refused(no)
             return None
         self.desk_app.reload()
-        extra = " ".join(done.warnings)
-        self.say(f"{done.text} {extra}".strip() if extra else done.text, "warn" if done.warnings else "")
+        extra = " ".join((*done.warnings, *self.desk_app.desk.handovers.reminders()))
+        self.say(f"{done.text} {extra}".strip() if extra else done.text, "warn" if extra else "")
         return done
 
     def do_each(self, verb: Callable[..., Done], refs: Iterable[str], **given: Any) -> list[Done]:

@@ -23,6 +23,8 @@ def rows(desk: Desk, query: str) -> list[Row]:
 
 
 def _hit(night: Night, h: Household) -> tuple[tuple[str, str], ...]:
+    if h.say_nothing:  # whoever asks over the shoulder learns nothing from the answer
+        return ((fit(night.said(h.ref), 13) + fit(h.called, 26) + _("ask the coordinator"), "warn"),)
     name = f"{h.name} {h.native_name}".strip()
     start = fit(night.said(h.ref), 13) + fit(name, 26) + fit(str(h.people), 4)
     return (start, ""), (where(night, h), "dim" if h.state in ENDED else "")
@@ -92,7 +94,7 @@ def detail(desk: Desk, ref: str, width: int) -> list[Row]:
 def _belongs(night: Night, h: Household) -> list[str]:
     """Who they want to stay together with, and the municipality they belong near."""
     others = [night.household[n] for n in sorted(night.linked.get(h.id, ())) if n in night.household]
-    names = ", ".join(f"{other.name} {night.said(other.ref)}" for other in others)
+    names = ", ".join(f"{other.called} {night.said(other.ref)}" for other in others)
     near = night.municipality.get(h.tie or 0)
     place = (near.screen_name or near.name) if near else ""
     reason = _(TIE_LABELS.get(h.tie_reason, h.tie_reason)) if near else ""

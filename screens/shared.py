@@ -120,7 +120,13 @@ class Shared:
         """x: who is inside, by floor and room."""
         from screens import inside
 
-        screen.sheet = Sheet(_("Who is inside"), inside.rows)
+        def count(_key: str) -> None:
+            from screens.rollcall.screen import open_rollcall
+
+            open_rollcall(screen, start=True)
+
+        label = _("roll call")
+        screen.sheet = Sheet(_("Who is inside"), inside.rows, count, label, anywhere=True)
 
     def do_help(self, screen: DeskScreen) -> None:
         """?: every key, those that work here first."""
@@ -160,6 +166,11 @@ class Shared:
                 self._app.exit(return_code=0)
                 return
             if not words.startswith("sign") and not screen.signed_on(lambda: run(words, _at)):
+                return
+            if words == "shift handover":  # in the open desk it is read before it is given or taken
+                from screens import handover
+
+                handover.open_sheet(screen)
                 return
             time = f" --at {_at.isoformat()}" if _at else ""
             before = self._app.desk.operator

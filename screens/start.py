@@ -137,7 +137,9 @@ def _command(given: Given, out: TextIO, err: TextIO) -> int:
     call = Call(given.path, given.operator, out, err, given.language)
     try:
         call.speak()
-        return run_command(tree, call, given.rest)
+        code = run_command(tree, call, given.rest)
+        call.keep_paper()
+        return code
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except Exception as wrong:

@@ -43,7 +43,7 @@ def _household(screen: DeskScreen, ref: str) -> Household:
 def who(screen: DeskScreen, ref: str) -> str:
     """A household as it is called in a question."""
     h = _household(screen, ref)
-    return f"{h.name} {h.people}"
+    return f"{h.called} {h.people}"
 
 
 # --- buses ------------------------------------------------------------------------------------

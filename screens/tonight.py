@@ -165,7 +165,10 @@ class TonightScreen(DeskScreen):
     def hint(self, key: str) -> str:
         """The duty under the cursor, where it is longer than its row."""
         signal = self._signal(key)
-        return signal.text if signal is not None and len(signal.text) > self.size.width - _BESIDE_TEXT else ""
+        long = signal.text if signal is not None and len(signal.text) > self.size.width - _BESIDE_TEXT else ""
+        from screens import handover
+
+        return handover.note(self) or long
 
     def why_not(self, action: str) -> str:
         """Bus keys live on the bus."""
@@ -217,6 +220,12 @@ def _to_beds(screen: DeskScreen, signal: Signal) -> None:
     screen.desk_app.go("beds")
 
 
+def _to_rollcall(screen: DeskScreen, signal: Signal) -> None:
+    from screens.rollcall.screen import open_rollcall
+
+    open_rollcall(screen)
+
+
 def _placements(screen: DeskScreen, signal: Signal) -> None:
     screen.desk_app.go("placements")
 
@@ -251,5 +260,10 @@ _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Si
     "to_depart": (_said(N_("they left")), lambda s, g: steps.depart(s, [g.ref])),
     "to_ask": (_said(N_("find places")), _placements),
     "call_list": (_said(N_("open the call list")), _placements),
+    **{
+        kind: (_said(N_("whom to ring")), lambda s, _g: s.desk_app.shared.do_phones(s))
+        for kind in ("staff_now", "staff_gap")
+    },
+    **{kind: (_said(N_("open the roll call")), _to_rollcall) for kind in ("rollcall_open", "rollcall_missing")},
     "call_back": (_said(N_("rung back")), lambda s, g: steps.rung_back(s, int(g.ref))),
 }

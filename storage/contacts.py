@@ -40,7 +40,7 @@ class Contacts:
             insert(self._db, line)
         text = _("{ref} {name}: the contact is written down.")
         return Done(
-            household.ref, household.state, text.format(ref=self._journal.said(household.ref), name=household.name)
+            household.ref, household.state, text.format(ref=self._journal.said(household.ref), name=household.called)
         )
 
     def of(self, ref: str) -> list[LogLine]:

@@ -147,6 +147,15 @@ class Households(Registration):
             insert(self._db, Sharing(household=one.id, other=two.id, agreed_by=clean(agreed_by), at=act.at))
         return self._done(one, _("{who} may share a room with {other}.").format(who="{who}", other=self._who(two)))
 
+    def say_nothing(self, ref: str, yes: bool = True, at: datetime | None = None) -> Done:
+        """Nobody who asks is told that they are here: the name is covered outside their own sheet; or no longer."""
+        with self._journal.action("household say-nothing", {"ref": ref, "yes": yes}, at) as act:
+            household = self._get(act, ref)
+            after = replace(household, say_nothing=yes)
+            save(self._db, household, after)
+        words = _("{who}: their name is covered. Whoever asks is told nothing.") if yes else _("{who} shows again.")
+        return self._done(after, words)
+
     # --- care -------------------------------------------------------------------------------
 
     def guardian(self, ref: str, contact: str, at: datetime | None = None) -> Done:

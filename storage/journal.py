@@ -17,6 +17,7 @@ from desk.refusals import NotFound, Refused
 from storage import went_on
 from storage.clock import Clock
 from storage.database import Store, broken
+from storage.handovers import must_be_accepted
 from storage.rows import insert_row, to_text, to_time
 from storage.sqlite import sqlite3
 from storage.went_on import Later
@@ -93,6 +94,8 @@ class Journal:
         """One action in one durable transaction; whatever is refused inside it leaves no trace."""
         entered = clock.seconds(self.now())
         with self._transaction():
+            if self.operator != AUTOMATIC:
+                must_be_accepted(self.db, self.settings, self.operator, verb)
             row = self._begin(verb, args, at or entered, entered, undoes)
             act = Act(row["id"], clock.seconds(at or entered), entered)
             yield act
@@ -214,7 +217,9 @@ class Journal:
     def last_of_mine(self) -> Action | None:
         """The same person's last action that is not yet undone."""
         row = self.db.execute(
-            "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL AND a.verb <> 'init'"
+            "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL"
+            # that a store was made nobody takes back, nor numbers that lie on paper
+            " AND a.verb NOT IN ('init', 'paper blank')"
             " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
             [self.operator],
         ).fetchone()

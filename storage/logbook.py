@@ -1,16 +1,21 @@
 """The log, call-backs, duties and phone numbers in the store."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from desk import logbook as rules
 from desk.language import _
-from desk.logbook import KINDS, Duty, LogLine, Phone
-from desk.names import clean
+from desk.logbook import KINDS, Duty, Entry, LogLine, Phone
+from desk.names import clean, matches
 from desk.refusals import NotFound, Refused
-from storage.journal import Done, Journal
-from storage.rows import insert, read, save
+from storage.journal import Action, Done, Journal
+from storage.rows import insert, read, save, to_time
 
 MOST_LETTERS = 2_000
+MOST_SEARCHED = 10_000
+"""A search reads so many lines back: at ten an hour those of six weeks."""
+MOST_FOUND = 100
 
 
 class Logbook:
@@ -43,7 +48,7 @@ class Logbook:
             if not said:
                 raise Refused(_("An empty line says nothing. Type what happened."))
             line = LogLine(
-                at=act.at,
+                at=rules.happened(act.at, act.entered_at),
                 kind=kind,
                 text=said,
                 link=clean(link),
@@ -57,11 +62,31 @@ class Logbook:
             return Done(act.ref, kind, _("Written in the log."))
         return Done(act.ref, kind, _("Call back at {time}.").format(time=self._journal.settings.hhmm(back_at)))
 
+    def correct(self, number: int, text: str, at: datetime | None = None) -> Done:
+        """A new line that puts an old one right; the old line stays as it was written.
+
+        It is about the same, and happened at the same time unless another is told; an open call-back goes over to it.
+        """
+        with self._journal.action("log correct", {"line": number, "text": text}, at) as act:
+            rows = read(self._db, LogLine, "id = ?", [number])
+            if not rows:
+                raise NotFound(_("There is no line {number} in the log. See: desk log list").format(number=number))
+            old = rules.may_correct(rows[0], self._put_right([number]).get(number))
+            said = clean(text, limit=MOST_LETTERS, lines=True)
+            if not said:
+                raise Refused(_("An empty line says nothing. Type what happened."))
+            moment = old.at if at is None else rules.happened(act.at, act.entered_at)
+            new = replace(old, id=0, at=moment, text=said, by=self._journal.operator, corrects=old.id)
+            line = insert(self._db, new)
+            act.ref = f"log {line}"
+        text = _("Line {new} puts line {old} right; both stay.").format(new=line, old=number)
+        return Done(act.ref, "corrected", text)
+
     def done(self, number: int, at: datetime | None = None) -> Done:
         """A call-back was made."""
         with self._journal.action("log done", {"line": number}, at) as act:
             rows = read(self._db, LogLine, "id = ?", [number])
-            if not rows or not rows[0].is_open:
+            if not rows or not rows[0].is_open or number in self._put_right([number]):
                 raise NotFound(_("There is no open call-back {number}. See: desk log list").format(number=number))
             act.ref = f"log {number}"
             save(self._db, rows[0], replace(rows[0], done_at=act.at, done_by=self._journal.operator))
@@ -71,6 +96,63 @@ class Logbook:
         """The last lines, newest first."""
         where, params = ("id < ?", [before]) if before else ("1", [])
         return read(self._db, LogLine, where, params, f"id DESC LIMIT {int(last)}")
+
+    def entries(self, last: int = 200) -> list[Entry]:
+        """The last lines with when they were typed and what put them right, newest first."""
+        return self._entries(self.lines(last))
+
+    def find(self, query: str) -> list[Entry]:
+        """Lines in which every word asked for begins a word, in any script and spelling; newest first, at most 100.
+
+        It reads the last 10,000 lines and nothing before them.
+        """
+        if not query.strip():
+            return []
+        hits: list[LogLine] = []
+        for line in self.lines(MOST_SEARCHED):
+            if matches(query, line.text, line.link, line.type_text, line.by):
+                hits.append(line)
+            if len(hits) == MOST_FOUND:
+                break
+        return self._entries(hits)
+
+    def with_actions(self, last: int = 200) -> list[Entry | Action]:
+        """The last actions of the desk, newest first; one that wrote a line of the log is that line."""
+        actions = self._journal.actions(last=last)
+        written = {a.id for a in actions if a.verb != "undo"}
+        if not written:
+            return []
+        rows = self._db.execute(
+            "SELECT row_id FROM change WHERE action BETWEEN ? AND ? AND table_name = 'log' AND old IS NULL",
+            [min(written), max(written)],
+        ).fetchall()
+        lines = {entry.action: entry for entry in self._entries(self._by_id([row[0] for row in rows]))}
+        return [lines.get(action.id, action) for action in reversed(actions)]
+
+    def _by_id(self, ids: Collection[int]) -> list[LogLine]:
+        return read(self._db, LogLine, f"id IN ({', '.join('?' * len(ids))})", ids) if ids else []
+
+    def _entries(self, lines: list[LogLine]) -> list[Entry]:
+        ids = [line.id for line in lines]
+        rows = self._db.execute(
+            "SELECT c.row_id, a.id, a.entered_at FROM change c JOIN action a ON a.id = c.action"
+            f" WHERE c.table_name = 'log' AND c.old IS NULL AND c.row_id IN ({', '.join('?' * len(ids))})"
+            " AND a.undoes IS NULL",
+            ids,
+        ).fetchall()
+        typed = {row: (action, to_time(entered)) for row, action, entered in rows}
+        right = self._put_right(ids)
+        found = []
+        for line in lines:
+            action, entered = typed.get(line.id, (0, None))
+            found.append(Entry(line=line, action=action, entered_at=entered, put_right_by=right.get(line.id)))
+        return found
+
+    def _put_right(self, ids: Collection[int]) -> dict[int, int]:
+        """Which line put which right, of the lines with these numbers."""
+        marks = ", ".join("?" * len(ids))
+        rows = self._db.execute(f"SELECT corrects, id FROM log WHERE corrects IN ({marks})", list(ids)).fetchall()
+        return dict(rows)
 
     def take(self, signal: str, at: datetime | None = None) -> Done:
         """I do it: every desk shows whose it is. Taken by the same person again, it is let go."""

@@ -12,6 +12,8 @@ from desk.households import Household, Link, Member
 from desk.logbook import Duty, LogLine, Phone
 from desk.night import Declined, Night
 from desk.placements import Placement, Ride
+from desk.rollcall import Rollcall, Tick
+from desk.shift import AHEAD, Attendance, Rostered, Visitor
 from storage.database import Store
 from storage.journal import Journal
 from storage.rows import read, to_text, to_time
@@ -25,6 +27,10 @@ CURRENT = "state IN ('expected', 'waiting', 'in_bed', 'departing', 'missing')"
 _OPEN_PLACEMENTS = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
 _OUT = f"presence = 'out' AND household IN (SELECT id FROM household WHERE {CURRENT})"
 _DUTY_DAYS = 3
+# one that was put right is rung as the line says that did so
+_TO_RING = "back_at IS NOT NULL AND done_at IS NULL AND NOT EXISTS (SELECT 1 FROM log c WHERE c.corrects = log.id)"
+_ROLLCALL_STAYS = timedelta(hours=24)
+"""How long the last roll call is at hand: who was missed is looked for, and found later."""
 
 
 def read_night(
@@ -84,10 +90,28 @@ def read_night(
             availabilities=tuple(read(db, Availability, order="available_from, id")),
             targets=tuple(read(db, Target, order="since, id")),
             instructions=tuple(_instructions(journal, at or journal.now())),
-            log=tuple(read(db, LogLine, "back_at IS NOT NULL AND done_at IS NULL", order="back_at")),
+            log=tuple(read(db, LogLine, _TO_RING, order="back_at")),
             duties=tuple(read(db, Duty, "at > ?", [to_text(journal.now() - timedelta(days=_DUTY_DAYS))])),
             phones=tuple(read(db, Phone, order="position, id")),
+            **_shift(db, at or journal.now()),
         )
+
+
+def _shift(db: Store, at: datetime) -> dict[str, Any]:
+    """Who works, who visits, and the roll call; of each only what is current."""
+    since = to_text(at - _ROLLCALL_STAYS)
+    last = "id = (SELECT max(id) FROM rollcall) AND (finished_at IS NULL OR finished_at > ?)"
+    rollcall = next(iter(read(db, Rollcall, last, [since])), None)
+    return {
+        "on_duty": tuple(read(db, Attendance, "off_at IS NULL", order="on_at, id")),
+        "visitors": tuple(read(db, Visitor, "left_at IS NULL", order="came_at, id")),
+        # +starts: the index of the ends is read, and not every shift there ever was
+        "rostered": tuple(
+            read(db, Rostered, "ends > ? AND +starts < ?", [to_text(at), to_text(at + AHEAD)], "starts, id")
+        ),
+        "rollcall": rollcall,
+        "ticks": tuple(read(db, Tick, "rollcall = ?", [rollcall.id])) if rollcall else (),
+    }
 
 
 def read_house(journal: Journal, at: datetime | None = None) -> Night:

@@ -155,7 +155,7 @@ class Onward:
         return new.ref
 
     def _who(self, household: Household) -> str:
-        return f"{self._journal.said(household.ref)} {household.name} {household.people}"
+        return f"{self._journal.said(household.ref)} {household.called} {household.people}"
 
 
 def _changed() -> str:

@@ -129,7 +129,7 @@ class Outcomes(Rides):
         return read(self._db, Household, "id = ?", [placement.household])[0]
 
     def _who(self, household: Household) -> str:
-        return f"{self._journal.said(household.ref)} {household.name} {household.people}"
+        return f"{self._journal.said(household.ref)} {household.called} {household.people}"
 
     def _done(self, placement: Placement, text: str, warnings: list[str] | None = None) -> Done:
         household = self._of(placement)

@@ -242,7 +242,7 @@ class Registration:
         return read(self._db, Member, "household = ?", [household.id], "number")
 
     def _who(self, household: Household) -> str:
-        return f"{self._journal.said(household.ref)} {household.name} {household.people}"
+        return f"{self._journal.said(household.ref)} {household.called} {household.people}"
 
     def _done(self, household: Household, text: str, warnings: Iterable[str] = ()) -> Done:
         return Done(household.ref, household.state, text.replace("{who}", self._who(household)), tuple(warnings))

@@ -29,11 +29,15 @@ if TYPE_CHECKING:
     from storage.decisions import Decisions
     from storage.forecast import Forecast
     from storage.frozen import Frozen
+    from storage.handovers import Handovers
     from storage.households import Households
     from storage.logbook import Logbook
     from storage.onward import Onward
+    from storage.paper import Paper
     from storage.placements import Placements
     from storage.requests import Requests
+    from storage.rollcall import Rollcalls
+    from storage.shifts import Shifts
 
 
 class Desk:
@@ -104,6 +108,13 @@ class Desk:
         return Logbook(self.journal)
 
     @cached_property
+    def handovers(self) -> "Handovers":
+        """What one shift tells the next."""
+        from storage.handovers import Handovers
+
+        return Handovers(self.journal)
+
+    @cached_property
     def forecast(self) -> "Forecast":
         """Inflow scenarios."""
         from storage.forecast import Forecast
@@ -118,6 +129,13 @@ class Desk:
         return Frozen(self.journal)
 
     @cached_property
+    def paper(self) -> "Paper":
+        """The paper copies, and slips."""
+        from storage.paper import Paper
+
+        return Paper(self.journal)
+
+    @cached_property
     def requests(self) -> "Requests":
         """Requests to the municipalities, their answers, candidate sites."""
         from storage.requests import Requests
@@ -130,6 +148,20 @@ class Desk:
         from storage.decisions import Decisions
 
         return Decisions(self.journal)
+
+    @cached_property
+    def shifts(self) -> "Shifts":
+        """Who is on duty, on the roster, and who visits."""
+        from storage.shifts import Shifts
+
+        return Shifts(self.journal)
+
+    @cached_property
+    def rollcalls(self) -> "Rollcalls":
+        """Roll calls."""
+        from storage.rollcall import Rollcalls
+
+        return Rollcalls(self.journal)
 
     @classmethod
     def init(

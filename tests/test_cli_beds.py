@@ -117,7 +117,7 @@ def test_the_list_can_be_written_to_a_file_that_only_we_read(night: Night, tmp_p
     assert file.read_text(encoding="utf-8").startswith("INSIDE 3 people\n")
     assert file.stat().st_mode & 0o777 == 0o600
     assert "cannot be written" in night.refused("report", "evacuation", "--output", file)
-    assert night.run("report", "handover").exit == 2
+    assert night.run("report", "weather").exit == 2
 
 
 def test_a_room_that_is_not_clean_is_refused_by_its_bed_and_not_by_a_number(night: Night) -> None:

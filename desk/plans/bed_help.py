@@ -77,7 +77,7 @@ def _agreements(night: Night, household: Household) -> Iterator[tuple[Night, str
         yield (
             agreed,
             _("{one} and {other} agree to share room {room}").format(
-                one=household.name, other=other.name, room=room.name
+                one=household.called, other=other.called, room=room.name
             ),
         )
 
@@ -92,7 +92,7 @@ def _onward(night: Night, household: Household) -> Iterator[tuple[Night, str]]:
             households=tuple(h for h in night.households if h.id != other.id),
         )
         words = ngettext("place {n} person onward ({name})", "place {n} people onward ({name})", other.people)
-        yield gone, words.format(n=other.people, name=other.name)
+        yield gone, words.format(n=other.people, name=other.called)
 
 
 def _fits(night: Night, household: Household) -> bool:
@@ -126,4 +126,5 @@ def _opened(night: Night, room: Room) -> Night:
 
 
 def _and(households: Sequence[Household]) -> str:
-    return _("{names} and {last}").format(names=", ".join(h.name for h in households[:-1]), last=households[-1].name)
+    *names, last = (h.called for h in households)
+    return _("{names} and {last}").format(names=", ".join(names), last=last)

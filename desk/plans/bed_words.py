@@ -24,7 +24,7 @@ def why(before: Night, after: Night, given: "Given", agreements: tuple[tuple[Hou
             n=who.beds_needed, rooms=names
         )
     elif any(who in some and other in some for some in agreements for other in others):
-        words = _("if they agree to share with {names}").format(names=", ".join(h.name for h in others))
+        words = _("if they agree to share with {names}").format(names=", ".join(h.called for h in others))
     elif not others:
         words = _("an empty room") if who.alone else _("a room to themselves")
     elif who.alone and all(h.alone_sex and h.alone_sex == who.alone_sex for h in others):
@@ -93,7 +93,7 @@ def summary(plan: "BedPlan") -> str:
 
 def agreements_text(plan: "BedPlan") -> str:
     """Who would have to agree, in the second answer."""
-    rooms = "; ".join(" + ".join(f"{h.name} {h.people}" for h in who) for who in plan.agreements)
+    rooms = "; ".join(" + ".join(f"{h.called} {h.people}" for h in who) for who in plan.agreements)
     words = ngettext(
         "All {people} people have a bed if these agree to share {n} room: {rooms}",
         "All {people} people have a bed if these agree to share {n} rooms: {rooms}",
@@ -117,10 +117,10 @@ def plan_lines(plan: "BedPlan") -> list[str]:
     for given in plan.assignments:
         who = given.household
         beds = beds_text(night, given.beds)
-        lines.append(f"  {night.said(who.ref)}  {who.name} {who.people}: {beds}  ({given.why})")
+        lines.append(f"  {night.said(who.ref)}  {who.called} {who.people}: {beds}  ({given.why})")
     for out in plan.left_out:
         who = out.household
-        lines.append(_("  NO BED  {who}: {reason}").format(who=f"{who.name} {who.people}", reason=out.reason))
+        lines.append(_("  NO BED  {who}: {reason}").format(who=f"{who.called} {who.people}", reason=out.reason))
         if out.would_help:
             lines.append(_("          would help: {change}").format(change=out.would_help))
     if plan.shared is not None:

@@ -18,7 +18,7 @@ def plan_record(night: Night, plan: OnwardPlan) -> Record:
         "assignments": [
             {
                 "household": night.said(one.household.ref),
-                "name": one.household.name,
+                "name": one.household.called,
                 "people": one.household.people,
                 "location": one.location.name,
                 "location_ref": one.location.ref,
@@ -32,7 +32,7 @@ def plan_record(night: Night, plan: OnwardPlan) -> Record:
         "left_out": [
             {
                 "household": night.said(out.household.ref),
-                "name": out.household.name,
+                "name": out.household.called,
                 "people": out.household.people,
                 "reason": out.reason,
                 "would_help": out.would_help,
@@ -79,14 +79,15 @@ def plan_lines(night: Night, plan: OnwardPlan) -> list[str]:
     for one in plan.assignments:
         says = _("YES") if one.fit.fits else _("ask")
         where = f"{one.location.name}, {night.municipality_name(one.location)}"
-        lines.append(f"{says:<4} {night.said(one.household.ref)} {one.household.name} {one.household.people}: {where}")
+        who = f"{night.said(one.household.ref)} {one.household.called} {one.household.people}"
+        lines.append(f"{says:<4} {who}: {where}")
         lines.append("     " + _("why: {why}").format(why=one.why))
         lines.append("     " + _("next best: {next_best}").format(next_best=one.next_best))
     for out in plan.left_out:
         lines.append(
             _("NONE {ref} {name} {people}: {reason}").format(
                 ref=night.said(out.household.ref),
-                name=out.household.name,
+                name=out.household.called,
                 people=out.household.people,
                 reason=out.reason,
             )
@@ -113,5 +114,5 @@ def headline(plan: OnwardPlan) -> str:
 def call_line(night: Night, call: PlannedCall) -> str:
     """One call: when they answer, the number, for whom."""
     opens = clock.when(call.opens, night.at, night.settings.tz)
-    names = ", ".join(f"{h.name} {h.people}" for h in call.households)
+    names = ", ".join(f"{h.called} {h.people}" for h in call.households)
     return " ".join(f"{opens} {call.location.name} {call.location.phone}".split()) + f": {names}"

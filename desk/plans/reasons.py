@@ -45,9 +45,9 @@ class Told:
         place = self._task.municipality(location)
         for other, where in self._linked(h):
             if where == location:
-                yield _("together with {name}").format(name=other.name)
+                yield _("together with {name}").format(name=other.called)
             elif self._task.municipality(where) == place:
-                yield _("in one municipality with {name}").format(name=other.name)
+                yield _("in one municipality with {name}").format(name=other.called)
         if h.tie == place:
             yield _(TIE_LABELS.get(h.tie_reason, TIE_LABELS["earlier"]))
         if self._task.spreads and suitability.man_spread(h):
@@ -112,7 +112,7 @@ class Told:
         place, own = self._task.municipality(there), self._task.municipality(here)
         for other, where in self._linked(h):
             if where == here or (self._task.municipality(where) == own and place != own):
-                return _("not with {name}").format(name=other.name)
+                return _("not with {name}").format(name=other.called)
         if h.tie == own and place != own:
             return _("not in {municipality}").format(municipality=self._municipality(here))
         if place != own:

@@ -34,7 +34,7 @@ from desk.records.region import (
     region_record,
     target_record,
 )
-from desk.records.whole import figures_record, log_record, now_record, phone_record, signal_record
+from desk.records.whole import entry_record, figures_record, log_record, now_record, phone_record, signal_record
 
 __all__ = [
     "Record",
@@ -46,6 +46,7 @@ __all__ = [
     "candidate_record",
     "case_record",
     "decision_record",
+    "entry_record",
     "figures_record",
     "fit_record",
     "forecast_record",

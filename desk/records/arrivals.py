@@ -80,16 +80,19 @@ def way_record(way: Way) -> Record:
     }
 
 
-def household_record(night: Night, household: Household) -> Record:
-    """A household with its members; `present` and `out` are 0 once it has gone."""
+def household_record(night: Night, household: Household, *, own: bool = False) -> Record:
+    """A household with its members; `present` and `out` are 0 once it has gone.
+
+    `own`: it is shown by itself, so that a name that is covered elsewhere is told.
+    """
     inside = household.state in INSIDE
     bus = night.bus.get(household.bus or 0)
     placement = night.placement_of.get(household.id)
     return {
         "ref": night.said(household.ref),
         "state": household.state.value,
-        "name": household.name,
-        "native_name": household.native_name,
+        "name": household.name if own or not household.say_nothing else household.called,
+        "native_name": household.native_name if own or not household.say_nothing else "",
         "people": household.people,
         "adults": household.adults,
         "children": household.children,
@@ -120,7 +123,7 @@ def household_record(night: Night, household: Household) -> Record:
         "earlier": said(night, household.earlier),
         "phone": household.phone,
         "note": household.note,
-        "members": [_member(night, household, m) for m in night.members_of.get(household.id, ())],
+        "members": [_member(night, household, m, own=own) for m in night.members_of.get(household.id, ())],
     }
 
 
@@ -136,11 +139,11 @@ def _tied(night: Night, household: Household) -> str | None:
     return (found.screen_name or found.name) if found else None
 
 
-def _member(night: Night, household: Household, member: Member) -> Record:
+def _member(night: Night, household: Household, member: Member, *, own: bool) -> Record:
     return {
         "number": member.number,
         "ref": f"{night.said(household.ref)}.{member.number}",
-        "name": member.name,
+        "name": member.name if own or not household.say_nothing else household.called,
         "age": member.age,
         "sex": member.sex,
         "presence": member.presence.value,
@@ -162,7 +165,7 @@ def bed_record(night: Night, bed: Bed) -> Record:
         "number": bed.number,
         "floor": room.floor,
         "household": night.said(sleeper.ref) if sleeper else None,
-        "name": sleeper.name if sleeper else "",
+        "name": sleeper.called if sleeper else "",
         "held_for": night.said(bus.ref) if bus and status is BedStatus.HELD else None,
         "reason": bed.reason,
         "until": iso(night, bed.until),

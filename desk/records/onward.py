@@ -23,7 +23,7 @@ def placement_record(night: Night, placement: Placement) -> Record:
         "ref": night.said(placement.ref),
         "state": placement.state.value,
         "household": night.said(household.ref) if household else None,
-        "name": household.name if household else "",
+        "name": household.called if household else "",
         "people": placement.people,
         "location": where.name if where else None,
         "location_ref": where.ref if where else None,

@@ -4,7 +4,7 @@ from desk import figures, signals
 from desk.buses import OPEN
 from desk.capacity import LOCATION_KINDS
 from desk.figures import Period
-from desk.logbook import LogLine, Phone
+from desk.logbook import Entry, LogLine, Phone
 from desk.night import Night
 from desk.records.arrivals import bus_summary
 from desk.records.form import Record, iso, said
@@ -26,6 +26,19 @@ def log_record(night: Night, line: LogLine) -> Record:
         "back": iso(night, line.back_at),
         "done_at": iso(night, line.done_at),
         "done_by": line.done_by,
+    }
+
+
+def entry_record(night: Night, entry: Entry) -> Record:
+    """A line of the log as it is read back: when it was typed, which line it puts right, and which put it right."""
+    record = log_record(night, entry.line)
+    if entry.put_right_by is not None:
+        record["state"] = "put_right"
+    return {
+        **record,
+        "entered_at": iso(night, entry.entered_at),
+        "corrects": entry.line.corrects,
+        "put_right_by": entry.put_right_by,
     }
 
 

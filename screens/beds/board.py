@@ -137,7 +137,7 @@ def who(night: Night, room: Room) -> str:
     if len(sleeping) == 1:
         return one_household(night, sleeping[0])
     if sleeping:
-        return ", ".join(h.name if h.alone else f"{h.name} {h.people}" for h in sleeping)
+        return ", ".join(h.called if h.alone else f"{h.called} {h.people}" for h in sleeping)
     held = {
         night.held_for[bed.id].number for bed in night.beds_in[room.id] if night.status.get(bed.id) is BedStatus.HELD
     }
@@ -156,7 +156,7 @@ def who(night: Night, room: Room) -> str:
 
 def one_household(night: Night, h: Household) -> str:
     """A household that has a room to itself, with what matters about it."""
-    parts = [f"{h.name} {h.people}"]
+    parts = [f"{h.called} {h.people}"]
     hours = int((night.at - h.since).total_seconds() // 3600) if h.since else 0
     if hours >= night.settings.stay_signal_hours:
         parts.append(_("{hours} h !").format(hours=hours))

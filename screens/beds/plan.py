@@ -59,7 +59,7 @@ def _show(screen: DeskScreen, bus_ref: str, plan: "BedPlan", said_first: str) ->
 
 
 def _question(plan: "BedPlan") -> str:
-    parts = [f"{g.household.name} {g.household.people}: {beds_text(plan.before, g.beds)}" for g in plan.assignments]
+    parts = [f"{g.household.called} {g.household.people}: {beds_text(plan.before, g.beds)}" for g in plan.assignments]
     shown = "; ".join(parts[:3]) + (" …" if len(parts) > 3 else "")
     if plan.left_out:
         return _("{shown}. {n} without.").format(shown=shown, n=len(plan.left_out))
@@ -74,7 +74,7 @@ def rows(plan: "BedPlan", width: int) -> list[Row]:
     order = {room.id: n for n, room in enumerate(night.rooms)}
     for given in sorted(plan.assignments, key=lambda g: (order[g.beds[0].room], g.household.id)):
         who = given.household
-        line = f"{beds_text(night, given.beds)}  {who.name} {who.people}: {given.why}"
+        line = f"{beds_text(night, given.beds)}  {who.called} {who.people}: {given.why}"
         found += _lines(line, width, "warn" if given.moved_from else "", who.ref)
     if plan.left_out:
         people = sum(out.household.people for out in plan.left_out)
@@ -82,7 +82,7 @@ def rows(plan: "BedPlan", width: int) -> list[Row]:
         found.append(Row(rule(words.format(n=people), width)))
     for out in plan.left_out:
         who = out.household
-        found += _lines(f"{who.name} {who.people}: {out.reason}", width, "alarm", who.ref)
+        found += _lines(f"{who.called} {who.people}: {out.reason}", width, "alarm", who.ref)
         if out.would_help:
             found += _lines(_("would help: {change}").format(change=out.would_help), width)
     if plan.shared is not None:

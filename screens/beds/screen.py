@@ -167,7 +167,7 @@ class BedsScreen(DeskScreen):
 
         def listed(_night: Night, width: int) -> list[Row]:
             return [
-                Row(((fit(f"{self.night.said(h.ref)}  {h.name} {h.people}", width - 4), ""),), h.ref) for h in waits
+                Row(((fit(f"{self.night.said(h.ref)}  {h.called} {h.people}", width - 4), ""),), h.ref) for h in waits
             ]
 
         self.sheet = Sheet(_("Who goes in {bed}?").format(bed=label), listed, choose, _("this household"))

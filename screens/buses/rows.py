@@ -194,5 +194,5 @@ def _written(night: Night, h: Household, width: int) -> Line:
         where = _("NO BED YET")
     details = labels(NEEDS, h.need_codes)
     style = "alarm" if h.guardian_missing or h.state is HouseholdState.WAITING else ""
-    line = f"{fit(night.said(h.ref), 12)} {fit(f'{h.name} {h.people}', 24)} {fit(details, max(4, width - 64))} "
+    line = f"{fit(night.said(h.ref), 12)} {fit(f'{h.called} {h.people}', 24)} {fit(details, max(4, width - 64))} "
     return (line, ""), (fit(where, 22), style)

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
@@ -116,6 +116,16 @@ class Call:
             self._own.close()
             self._own = None
 
+    def keep_paper(self) -> None:
+        """After the answer: the paper copies follow what this call did; that they cannot is said and no more."""
+        if self._own is None or self.began is None or self._own.journal.version() == self.began:
+            return
+        from screens.paper import keep
+
+        self.out.flush()
+        if wrong := keep(self._own):
+            self.warn(wrong)
+
     # --- the language -----------------------------------------------------------------------
 
     def speak(self) -> None:
@@ -153,6 +163,8 @@ class Call:
                 for line in answer.lines:
                     self.print(line)
             return
+        if not self.storeless:
+            answer = replace(answer, warnings=(*answer.warnings, *self.desk.handovers.reminders()))
         for warning in answer.warnings:
             self.warn(warning)
         if self.as_json:

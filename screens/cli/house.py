@@ -142,7 +142,9 @@ def sign_on(call: Call, name: tuple[str, ...]) -> Answer:
 @command("check", text=N_("Whether the store is whole, and its journal too."))
 def check(call: Call) -> Answer:
     found = call.desk.check()
-    state = "damaged" if found else "whole"
+    old = call.desk.paper.stale() if not found else []
+    state = "damaged" if found else "stale" if old else "whole"
+    found += old
     for sentence in found:
         call.warn(sentence)
     lines = [] if found else [_("All is well with {path}.").format(path=call.path)]

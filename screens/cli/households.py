@@ -207,3 +207,13 @@ def no_show(call: Call, ref: str) -> Answer:
 )
 def split(call: Call, ref: str, members: tuple[int, ...], reason: str) -> Answer:
     return call.desk.households.split(ref, members, reason, at=call.at)
+
+
+@household.command_of(
+    "say-nothing",
+    REF,
+    flag("--no", N_("Their name shows again.")),
+    text=N_("Nobody who asks is told that they are here: the name is covered outside their own sheet."),
+)
+def say_nothing(call: Call, ref: str, no: bool) -> Answer:
+    return call.desk.households.say_nothing(ref, not no, at=call.at)

@@ -32,7 +32,9 @@ _SINCE = option(
 )
 _OUTPUT = option("--output", FILE, text=N_("Write it to this file."))
 
-report = Group("report", N_("Reports."))
+ONE_PAGE = 1_000_000
+
+report = Group("report", N_("Reports."), {"handover": "screens.cli.handover:printed"})
 
 
 def _command(name: str) -> None:
@@ -89,19 +91,26 @@ def _to_pipe(call: Call, content: bytes) -> Answer:
 
 @report.command_of(
     "evacuation",
-    option("--format", TEXT, name="form", text=N_("txt or json.")),
+    option("--format", TEXT, name="form", text=N_("txt, html or json.")),
     _OUTPUT,
     text=N_("Who is inside, by floor and room; those without a name yet as a number on top."),
 )
 def evacuation_list(call: Call, form: str | None, output: Path | None) -> Answer:
-    form = _format(call, form, ("txt", "json"))
-    night = call.night()
-    lines, data = evacuation.lines(night), evacuation.record(night)
+    from desk import paper
+    from screens.paper import rendered
+
+    form = _format(call, form, ("txt", "html", "json"))
+    night, action = call.desk.paper.now(call.at)
+    data = {**evacuation.record(night), "action": action.version, "serial": paper.number(night, action)}
     if output is not None:
-        content = json.dumps(data, ensure_ascii=False, indent=1) if form == "json" else "\n".join(lines)
-        return _written(output, f"{content}\n".encode())
+        if form == "json":
+            return _written(output, f"{json.dumps(data, ensure_ascii=False, indent=1)}\n".encode())
+        return _written(output, rendered(night, action, paper.PAGE if form == "html" else paper.EVACUATION))
     call.as_json = form == "json"
-    return Shown(lines, data)
+    if form == "html":
+        return Shown(rendered(night, action, paper.PAGE).decode().splitlines(), data)
+    # on a screen it is one page, however long
+    return Shown(paper.text(night, action, paper.EVACUATION, ONE_PAGE).splitlines(), data)
 
 
 def _written(output: Path, content: bytes) -> Shown:

@@ -113,8 +113,23 @@ def _municipality(night: Night, r: Record) -> Sequence[str]:
 
 def _log(night: Night, r: Record) -> Sequence[str]:
     back = _("call back {time}").format(time=time_of(night, r["back"])) if r["state"] == "open" else ""
-    text = " ".join(part for part in (r["text"].replace("\n", " "), r["link"], back) if part)
-    return str(r["number"]), time_of(night, r["at"]), _(logbook.KIND_LABELS[r["kind"]]), r["by"], text
+    text = " ".join(part for part in (r["text"].replace("\n", " "), r["link"], back, *_of_line(night, r)) if part)
+    kind = _(logbook.KIND_LABELS[r["kind"]]) if r["kind"] else ""
+    return _number(r["number"]), time_of(night, r["at"]), kind, r["by"], text
+
+
+def _of_line(night: Night, r: Record) -> list[str]:
+    """What became of a line of the log, and when it was typed where that is not when it happened."""
+    found = []
+    if r.get("corrects"):
+        found.append(_("(puts line {line} right)").format(line=r["corrects"]))
+    if r.get("put_right_by"):
+        found.append(_("(put right by line {line})").format(line=r["put_right_by"]))
+    if r.get("entered_at"):
+        typed, at = datetime.fromisoformat(r["entered_at"]), datetime.fromisoformat(r["at"])
+        if abs(typed - at) > logbook.TYPED_LATE:
+            found.append(_("(typed {time})").format(time=time_of(night, r["entered_at"])))
+    return found
 
 
 def _phone(night: Night, r: Record) -> Sequence[str]:

@@ -69,7 +69,7 @@ def _of_reference(desk: Desk, kind: str, ref: str) -> tuple[Night, Record]:
     if kind == "H":
         household = desk.households.get(ref)
         night = desk.night(households=[household.id], buses=[household.bus] if household.bus else [])
-        found = records.household_record(night, night.household[household.id])
+        found = records.household_record(night, night.household[household.id], own=True)
         contacts = [records.log_record(night, line) for line in desk.contacts.of(household.ref)]
         return night, {**found, "contacts": [{n: c[n] for n in ("at", "by", "text")} for c in contacts]}
     if kind == "P":

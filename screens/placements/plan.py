@@ -82,7 +82,7 @@ def plan_rows(night: Night, plan: "OnwardPlan", width: int) -> Iterator[Row]:
         yield Row(text(" " + line, "bold"), "" if number else "headline")
     for out in plan.left_out:
         h = out.household
-        name = f" {fit(_('none'), 5)}{fit(h.name, 16)}{right(str(h.people), 3)}  "
+        name = f" {fit(_('none'), 5)}{fit(h.called, 16)}{right(str(h.people), 3)}  "
         yield from _told(h.ref, name, out.reason, width, "alarm")
         yield from _told("", " " * len(name), _("would help: {change}").format(change=out.would_help), width)
     by_household = {one.household.id: one for one in plan.assignments}
@@ -96,7 +96,7 @@ def plan_rows(night: Night, plan: "OnwardPlan", width: int) -> Iterator[Row]:
         for h in call.households:
             one = by_household[h.id]
             says, style = (_("YES"), "good") if one.fit.fits else (_("ask"), "warn")
-            name = f" {fit(says, 5)}{fit(h.name, 16)}{right(str(h.people), 3)}  "
+            name = f" {fit(says, 5)}{fit(h.called, 16)}{right(str(h.people), 3)}  "
             yield from _told(h.ref, name, one.why, width, style)
             yield from _told("", " " * len(name), _("next best: {next_best}").format(next_best=one.next_best), width)
 

@@ -85,7 +85,7 @@ def _person(night: Night, key: str, together: list[Household], width: int) -> Li
             group=label(GROUPS, h.group_kind or ""), n=people
         )
     else:
-        name = f"{h.name} {night.said(h.ref)}"
+        name = f"{h.called} {night.said(h.ref)}"
     longest = max(((night.at - one.since) for one in together if one.since), default=None)
     here = clock.span(longest) if longest else "-"
     mark = " !" if longest and longest > night.settings.hours("stay_signal_hours") else ""
@@ -139,7 +139,7 @@ def place_rows(night: Night, h: Household, fits: list[Fit], width: int) -> list[
     """The lower half: where this household can go, every location with why."""
     needs = labels(NEEDS, h.need_codes)
     title = ngettext("Where can {name} go? {n} person", "Where can {name} go? {n} people", h.people)
-    title = title.format(name=h.name, n=h.people) + (f", {needs}" if needs else "")
+    title = title.format(name=h.called, n=h.people) + (f", {needs}" if needs else "")
     found = [Row(rule(title, width))]
     why = width - 50
     head = "   " + fit(_("fits?"), 6) + fit(_("location"), 25) + right(_("free"), 5) + " " + fit(_("answers"), 9)

@@ -1,0 +1,124 @@
+"""The paper copies of an open desk or a command: made of the night after an action, written beside it."""
+
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from desk import paper
+from desk.language import _, speaking
+from desk.night import Night
+from desk.paper import Action
+from desk.refusals import Refused
+from storage.paper import keep as write
+
+if TYPE_CHECKING:
+    from storage.store import Desk
+
+AGAIN_S = 10.0
+"""When a copy that could not be written is tried anew."""
+LAST_S = 2.0
+"""How long a desk that leaves waits for its last copies."""
+
+
+def keep(desk: "Desk") -> str:
+    """Write the copies that are due, and wait for it; gives a sentence where they cannot be written."""
+    try:
+        desk.paper.keep(_made(desk))
+    except Refused as no:
+        return str(no)
+    return ""
+
+
+def keep_all(desk: "Desk") -> tuple[list[str], Action]:
+    """Write all copies now, also those that show what they showed; gives their names and the action they show."""
+    night, action = desk.paper.now()
+    with speaking(night.settings.language):
+        copies = {name: rendered(night, action, name) for name in paper.COPIES}
+    return desk.paper.keep(copies, always=True), action
+
+
+def rendered(night: Night, action: Action, name: str) -> bytes:
+    """One copy, in the language in force."""
+    if name == paper.PAGE:
+        # its printer is loaded when a page is made, and not on the way to the first screen
+        from screens.reports import evacuation
+
+        return evacuation.render(night, action)
+    return paper.text(night, action, name).encode()
+
+
+def _made(desk: "Desk") -> dict[str, bytes]:
+    """The copies that show something else than those that lie there; in the language of the house."""
+    night, action = desk.paper.now()
+    with speaking(night.settings.language):
+        return {name: rendered(night, action, name) for name in desk.paper.due(night, action)}
+
+
+class Copies:
+    """The copies while a desk is open: made when any desk acted, and written on a thread of their own.
+
+    A folder that hangs, is full or gone never holds up a key.
+    """
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._seen = -1
+        self._thread: Thread | None = None
+        self._failed_at: float | None = None
+        self._wrong = ""
+        self._told = ""
+
+    def look(self) -> str:
+        """Write what is due since the last look; gives a sentence once, when something has gone wrong."""
+        if self._thread is not None and self._thread.is_alive():
+            return ""
+        if self._wrong and self._failed_at is None:
+            self._failed_at = monotonic()
+        if self._failed_at is not None and monotonic() - self._failed_at > AGAIN_S:
+            self._seen, self._failed_at = -1, None
+        self._begin()
+        wrong, before = self._wrong, self._told
+        self._told = wrong
+        return wrong if wrong != before else ""
+
+    def finish(self) -> None:
+        """Write the last action too, before the desk leaves."""
+        self._wait()
+        self._begin()
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._thread is not None:
+            self._thread.join(LAST_S)
+
+    def _begin(self) -> None:
+        try:
+            version = self._desk.journal.version()
+            if version == self._seen or (self._thread is not None and self._thread.is_alive()):
+                return
+            copies = _made(self._desk)
+            store, folder = self._desk.path, self._desk.paper.folder
+            make = not self._desk.settings.paper_folder
+        except Exception as wrong:  # whatever is wrong with paper, the desk goes on
+            self._wrong, self._failed_at = _at_fault(wrong), self._failed_at or monotonic()
+            return
+        self._seen = version
+
+        def on_thread() -> None:
+            try:
+                if copies:
+                    write(store, folder, copies, make=make)
+                self._wrong, self._failed_at = "", None
+            except Exception as wrong:
+                self._wrong = _at_fault(wrong)
+
+        self._thread = Thread(target=on_thread, daemon=True)
+        self._thread.start()
+
+
+def _at_fault(wrong: Exception) -> str:
+    if isinstance(wrong, Refused):
+        return str(wrong)
+    return _("The paper copies cannot be made ({kind}). The desk goes on; say: desk paper").format(
+        kind=type(wrong).__name__
+    )
