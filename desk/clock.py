@@ -103,7 +103,13 @@ def _nearest(hour: int, minute: int, now: datetime, tz: ZoneInfo, *, ahead: bool
     # a day has 23 to 25 hours: beyond that it is another night's time, because this night's is skipped
     if ahead:
         this_minute = now - timedelta(seconds=now.second, microseconds=now.microsecond)
-        candidates = [at for at in candidates if timedelta(0) <= at - this_minute <= timedelta(hours=25)]
+        wall = this_minute.astimezone(tz).replace(tzinfo=None)
+        # on the clock less than a day ahead: who says 02:30 in the night that skips it does not mean the next night
+        candidates = [
+            at
+            for at in candidates
+            if at >= this_minute and at.astimezone(tz).replace(tzinfo=None) - wall < timedelta(days=1)
+        ]
     else:
         candidates = [at for at in candidates if abs(at - now) <= timedelta(hours=12, minutes=30)]
     if candidates:

@@ -90,6 +90,8 @@ def test_in_spring_the_hour_that_is_skipped_is_no_time(ahead: bool) -> None:
         read("02:30", SPRING, ahead=ahead)
     with pytest.raises(Refused, match="The clock skips 02:30 that night"):
         read("02:30", "2022-03-27T01:50:00+01:00")
+    with pytest.raises(Refused, match="skips 02:30"):
+        read("02:30", "2022-03-26T23:10:00+01:00", ahead=ahead)
     assert read("03:00", SPRING, ahead=ahead) == "2022-03-27T03:00:00+02:00"
     assert read("01:59", SPRING, ahead=ahead) == "2022-03-27T01:59:00+01:00"
 
