@@ -64,8 +64,16 @@ def _head(night: Night, found: Inside) -> Iterator[str]:
     yield clock.night_label(night.evening)
     for ref, place, people in found.unnamed:
         yield _("{n} WITHOUT A NAME YET, off {ref} from {place}").format(n=people, ref=ref, place=place)
-    if needing := sum(line.people for line in found.lines if line.help):
-        yield _("HELP NEEDED by households of {n} people, marked with ! below").format(n=needing)
+    for floor in found.floors:
+        helped = [
+            f"{room.room.name} {', '.join(line.help)}" for room in floor.rooms for line in room.lines if line.help
+        ]
+        if helped:
+            yield _("HELP NEEDED, {floor}: room {rooms}").format(
+                floor=floor_name(floor).lower(), rooms="; ".join(helped)
+            )
+    if helped := [f"{called(line.household)} {', '.join(line.help)}" for line in found.no_bed if line.help]:
+        yield _("HELP NEEDED, no bed yet: {names}").format(names="; ".join(helped))
 
 
 def _beside(night: Night, found: Inside) -> Iterator[tuple[str, list[str]]]:

@@ -144,5 +144,7 @@ def _came(night: Night, one: Visitor) -> str:
 
 
 def _hours(night: Night, one: Rostered) -> str:
-    hours = f"{_when(night, one.starts)} - {_when(night, one.ends)}"
+    # a shift lasts a day at most: its end needs no day of its own
+    ends = clock.hhmm(one.ends, night.settings.tz) if one.ends else "?"
+    hours = f"{_when(night, one.starts)} - {ends}"
     return hours + (" " + _("on call") if one.on_call else "")
