@@ -6,7 +6,7 @@ from datetime import datetime
 from desk import buses as bus_rules
 from desk import clock, figures, signals
 from desk.buses import Bus
-from desk.language import N_, _
+from desk.language import N_, _, ngettext
 from desk.night import Night
 from desk.placements import PlacementState
 from desk.signals import Signal
@@ -17,6 +17,8 @@ from screens.lines import Line, Row, around, fit, rule, text, wrapped
 
 SIGNS = {signals.ALARM: ("!", "alarm"), signals.WARNING: ("!", "warn"), signals.NOTE: ("-", "")}
 DUTIES, COMING = 0, 1
+MOST_ROOMS = 4
+"""So many free family rooms are named by their beds; more are counted, so that the line keeps its end."""
 _BESIDE_TEXT = 22
 """Cells of a duty's row that are not its text."""
 
@@ -45,9 +47,11 @@ def _numbers(night: Night) -> list[Row]:
     parts = _(" BEDS {realised} = {occupied} taken + {held} held + {clean} to clean + {closed} closed + ").format(
         realised=beds.realised, occupied=beds.occupied, held=beds.reserved, clean=beds.cleaning, closed=beds.blocked
     )
-    families = "+".join(str(size) for size in can.family_rooms[:6]) + ("…" if len(can.family_rooms) > 6 else "")
+    rooms = can.family_rooms
+    many = ngettext("{n} room", "{n} rooms", len(rooms)).format(n=len(rooms))
+    families = many if len(rooms) > MOST_ROOMS else "+".join(str(size) for size in rooms)
     free_for = _(
-        " FREE FOR  families: {rooms}   women alone: {women}   men alone: {men}   wheelchair: {wheelchair}"
+        " FREE FOR  families: {rooms}  women alone: {women}  men alone: {men}  wheelchair: {wheelchair}"
     ).format(rooms=families or _("NO ROOM"), women=can.women_alone, men=can.men_alone, wheelchair=can.wheelchair)
     return [
         Row(((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else ""))),

@@ -18,7 +18,7 @@ from desk import demo_people
 from desk.demo_people import Travellers
 from desk.language import _, speak
 from desk.language import language as spoken
-from storage import demo_region
+from storage import demo_region, demo_shift
 from storage.clock import Clock
 from storage.demo_board import write_board
 from storage.past import write_past
@@ -313,6 +313,13 @@ def _places_onward(story: _Story) -> None:
     place.depart(refs["underway"])
 
 
+def _change_of_shift(story: _Story) -> None:
+    story.ago(3, 31, demo_shift.BEFORE)
+    demo_shift.hand_over(story.desk)
+    story.ago(3, 30)
+    demo_shift.take_over(story.desk, OPERATOR, OTHER)
+
+
 def _buses_coming(story: _Story) -> None:
     """One due within the hour and 38 short, told of by the driver too long ago; one after it with nothing yet."""
     buses, refs, now = story.desk.buses, story.refs, story.now
@@ -375,6 +382,7 @@ _CHAPTERS = (
     _day_between,
     _first_bus,
     _places_onward,
+    _change_of_shift,
     _buses_coming,
     _last_hour,
     _what_the_region_told,
