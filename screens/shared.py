@@ -101,14 +101,10 @@ class Shared:
     # --- the log, phones, who is inside -----------------------------------------------------
 
     def do_log(self, screen: DeskScreen) -> None:
-        """l: a log line; a call-back ends in a time."""
+        """l: a log line."""
+        from screens import log_line
 
-        def write(words: str, _at: datetime | None) -> None:
-            text, back = _call_back(words, self._app.desk.clock(), self._app.night)
-            link = screen.here if screen.here[:2] in {"H-", "B-", "P-"} else ""
-            screen.do(self._app.desk.logbook.add, "call" if back else "note", text, back_at=back, link=link, at=_at)
-
-        screen.type(Prompt(_("Log line; to be rung back end with: call 02:50"), write, draft="log"))
+        log_line.open_line(screen)
 
     def do_phones(self, screen: DeskScreen) -> None:
         """t: who to ring."""
@@ -231,13 +227,3 @@ def _origin(words: str) -> tuple[str, str]:
     if last.casefold() in {"police", "politie"}:
         return start, "police"
     return words, ""
-
-
-def _call_back(words: str, now: datetime, night: Night) -> tuple[str, datetime | None]:
-    from desk import clock
-
-    head, _space, last = words.strip().rpartition(" ")
-    start, _gap, marker = head.rpartition(" ")
-    if marker.casefold() in {"call", "bel", "back", "terug"} and start:
-        return start, clock.parse_time(last, now, night.settings.tz, ahead=True)
-    return words, None

@@ -1,10 +1,11 @@
 # ruff: noqa: D103 - what a command does stands in its help
 """`desk log …`, `desk phones`, `desk phone …` and `desk duty …`."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desk import actions, records
+from desk import actions, log_line, records
 from desk.instructions import instructions
 from desk.language import N_, _
 from desk.logbook import DISCLOSURE, KINDS, Entry, disclosure
@@ -45,7 +46,9 @@ def add(
     about, words = link_to(call.desk, link), " ".join(text)
     if words.strip() and what_was_done.strip():
         words = _("{text} Done about it: {done}").format(text=words, done=what_was_done)
-    return call.desk.logbook.add(kind, words, link=about, type_text=type_text, back_at=back, at=call.at)
+    done = call.desk.logbook.add(kind, words, link=about, type_text=type_text, back_at=back, at=call.at)
+    night = call.night()
+    return replace(done, warnings=(*done.warnings, *log_line.warnings(words, night, done.ref)))
 
 
 @log.command_of(
