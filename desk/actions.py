@@ -84,6 +84,8 @@ _TOLD: dict[str, str] = {
     "household say-nothing": N_("who asks is told nothing of {ref}, or again what they may know"),
     "log done": N_("called back (line {line})"),
     "duty take": N_("took a duty, or let it go"),
+    "duty snooze": N_("put a signal off"),
+    "duty back": N_("took back a signal that was put off"),
     "phone add": N_("noted the number of {role}"),
     "phone remove": N_("removed the number of {role}"),
     "shift on": N_("signed somebody on ({role})"),

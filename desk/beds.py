@@ -12,10 +12,13 @@ from enum import StrEnum
 from desk.households import Household
 from desk.language import N_, _
 from desk.refusals import Refused
+from desk.words import OUT_OF_USE, label
 
 GROUND_FLOORS = frozenset({"0", "ground", "begane grond", "bg", "beneden"})
 ROOM_KINDS = ("family", "dormitory", "any")
 MOST_BEDS_IN_A_ROOM = 200
+STAFFING = "staffing"
+"""Why free beds cannot be filled though nothing is wrong with them (facts 14.4: bemensing)."""
 
 
 class BedState(StrEnum):
@@ -90,6 +93,16 @@ class Bed:
     until: datetime | None = None
     by: str = ""
     since: datetime | None = None
+
+    @property
+    def why_blocked(self) -> str:
+        """Why it is out of use, in words."""
+        return label(OUT_OF_USE, self.reason)
+
+    @property
+    def unstaffed(self) -> bool:
+        """Out of use because nobody can be there for who would sleep in it."""
+        return self.state is BedState.BLOCKED and self.reason == STAFFING
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,6 +66,8 @@ class Location:
     """At most so many men alone of another nationality while they are spread (minutes 2.4); None means no maximum."""
     designated_from: str = ""
     """From this day on it is the regional transit location for those men, and they are spread no more."""
+    out_of_use_reason: str = ""
+    """Why its places are out of use: a code of `desk.words.OUT_OF_USE` or words; empty where nobody told."""
 
     @property
     def group_codes(self) -> tuple[str, ...]:

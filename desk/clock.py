@@ -13,7 +13,7 @@ from desk.language import _, language
 from desk.refusals import Refused
 
 _WALL = re.compile(r"(\d{1,2})[:.](\d{2})")
-_SHIFT = re.compile(r"([+-])(?:(\d{1,3})\s*[hu]\s*(\d{1,2})?|(\d{1,4})\s*m(?:in)?)")
+_SHIFT = re.compile(r"([+-])(?:(\d{1,3})\s*[hu]\s*(\d{1,2})?|(\d{1,4})\s*(?:m(?:in)?)?)")
 
 DAYS = {
     "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),

@@ -27,6 +27,8 @@ class Beds:
     blocked: int
     occupied: int
     reserved: int
+    no_staff: int = 0
+    """Of those blocked: free, and closed because there is nobody to be there."""
 
     @property
     def out_of_use(self) -> int:
@@ -88,6 +90,7 @@ def beds(night: Night) -> Beds:
         blocked=tally[BedStatus.BLOCKED] + tally[BedStatus.FAMILY],
         occupied=tally[BedStatus.OCCUPIED] + tally[BedStatus.OUT],
         reserved=reserved_here(night),
+        no_staff=sum(night.status.get(bed.id) is BedStatus.BLOCKED and bed.unstaffed for bed in night.beds),
     )
 
 

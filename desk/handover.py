@@ -1,16 +1,16 @@
 """The handover from one shift to the next: made from what is open, read and accepted by name (facts 4.4)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from desk import clock, decisions, figures
+from desk import clock, decisions, figures, signals
 from desk.beds import BedState
 from desk.buses import HERE
 from desk.decisions import Decision
 from desk.figures import Period
-from desk.households import Household
+from desk.households import COVERED, Household
 from desk.language import N_, _, ngettext
 from desk.logbook import LogLine
 from desk.night import Night
@@ -28,6 +28,7 @@ KINDS = {
     "bed": N_("beds out of use"),
     "incident": N_("incidents"),
     "call_back": N_("to ring back"),
+    "put_off": N_("signals put off"),
     "decision": N_("due for the board"),
     "instruction": N_("standing instructions"),
 }
@@ -236,7 +237,7 @@ def _beds(night: Night) -> Iterator[Item]:
     blocked: dict[tuple[int, str], list[str]] = {}
     for bed in night.beds:
         if bed.state is BedState.BLOCKED:
-            blocked.setdefault((bed.room, bed.reason), []).append(night.label(bed))
+            blocked.setdefault((bed.room, bed.why_blocked), []).append(night.label(bed))
     for (_room, reason), labels in blocked.items():
         text = _("{beds} out of use: {reason}").format(beds=" ".join(labels), reason=reason or "-")
         yield Item("bed", " ".join(labels), text)
@@ -246,6 +247,16 @@ def _call_backs(night: Night) -> Iterator[Item]:
     for line in night.log:
         time = clock.when(line.back_at, night.at, night.settings.tz) if line.back_at else ""
         yield Item("call_back", f"log {line.id}", f"{time} {_in_one(night, line)}")
+
+
+def _put_off(night: Night) -> Iterator[Item]:
+    """What somebody put off; a signal's words may name people, and a handover is kept: here nobody is to be named."""
+    covered = replace(night, households=tuple(replace(h, say_nothing=True) for h in night.households))
+    for signal, duty in signals.put_off(covered):
+        words = _("{text} (put off until {time}, {who})")
+        time = clock.when(duty.until, night.at, night.settings.tz) if duty.until else ""
+        text = " ".join(signal.text.replace(COVERED, "").split()).replace(" :", ":")
+        yield Item("put_off", signal.key, words.format(text=text, time=time, who=duty.by))
 
 
 def _instructions(night: Night) -> Iterator[Item]:
@@ -273,4 +284,6 @@ def _due(night: Night, listed: Iterable[Decision]) -> Iterator[Item]:
             yield Item("decision", one.ref, f"{one.ref} {one.due}: {' '.join(one.text.split())}")
 
 
-_PARTS: tuple[Callable[[Night], Iterator[Item]], ...] = (_buses, _unplaced, _holds, _beds, _call_backs, _instructions)
+_PARTS: tuple[Callable[[Night], Iterator[Item]], ...] = (
+    *(_buses, _unplaced, _holds, _beds, _call_backs, _put_off, _instructions),
+)

@@ -43,7 +43,14 @@ LABELS = {
     HouseholdState.NO_SHOW: N_("did not come"),
 }
 
-ORIGINS = ("bus", "walk_in", "re_entry", "police", "other_region")
+ORIGIN_LABELS = {
+    "bus": N_("bus"),
+    "walk_in": N_("at the door"),
+    "re_entry": N_("back from hosting"),
+    "police": N_("police"),
+    "other_region": N_("another region"),
+}
+ORIGINS = tuple(ORIGIN_LABELS)
 OUT_LABELS = {
     "hospital": N_("hospital"),
     "police": N_("police"),

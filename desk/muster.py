@@ -195,7 +195,7 @@ def _household(night: Night, household: Household, ticked: Ticked, room: str) ->
     return Line(
         household.ref,
         night.said(household.ref),
-        household.name,
+        household.called,
         people,
         room=room,
         help=tuple(label(NEEDS, code) for code in evacuation.HELP if code in household.need_codes),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from desk.language import _, language
 from desk.refusals import Refused
@@ -88,9 +89,8 @@ def fold(name: str) -> str:
 
 def matches(query: str, *texts: str) -> bool:
     """Whether every word of the query begins a word of the texts, in any script and spelling."""
-    plain_words = [word for text in texts for word in _plain(text).split()]
-    folded_words = [_sounded(word) for word in plain_words]
-    return all(_begins(word, plain_words, folded_words) for word in _plain(query).split())
+    spelt = [word for text in texts for token in text.split() for word in _spelt(token)]
+    return all(any(p.startswith(word) or s.startswith(stem) for p, s in spelt) for word, stem in _asked(query))
 
 
 def look_alike(a: str, b: str) -> bool:
@@ -121,11 +121,17 @@ def folded_alike(a: str, b: str) -> bool:
     return matchers[0].quick_ratio() >= _ALIKE and max(matcher.ratio() for matcher in matchers) >= _ALIKE
 
 
-def _begins(word: str, plain_words: list[str], folded_words: list[str]) -> bool:
-    """Whether a word typed so far begins one of the words; a half-typed ending is not held against it."""
-    folded = _sounded(word)
-    stem = folded[:-1] if len(folded) > 3 and folded[-1] in "ei" else folded
-    return any(known.startswith(word) for known in plain_words) or any(known.startswith(stem) for known in folded_words)
+@lru_cache(maxsize=64)
+def _asked(query: str) -> tuple[tuple[str, str], ...]:
+    """Each word of a query, and what it sounds like; a half-typed ending is not held against it."""
+    sounded = [(word, _sounded(word)) for word in _plain(query).split()]
+    return tuple((word, s[:-1] if len(s) > 3 and s[-1] in "ei" else s) for word, s in sounded)
+
+
+@lru_cache(maxsize=32_768)
+def _spelt(token: str) -> tuple[tuple[str, str], ...]:
+    """The words of what stands between two spaces, plain and sounded: a log has few words, each many times."""
+    return tuple((word, _sounded(word)) for word in _plain(token).split())
 
 
 def _plain(name: str) -> str:

@@ -44,6 +44,10 @@ class Settings:
     paper_folder: str = ""
     """Where the paper copies are kept; empty is `paper` beside the store."""
     minimum_staff: str = ""
+    shift_times: str = "07:00,15:00,23:00"
+    """When one shift hands over to the next; empty where nobody is reminded."""
+    bell: bool = True
+    """Whether the terminal rings when an alarm appears."""
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -123,7 +127,7 @@ def _read(name: str, text: str) -> object:
         return _wall(text)
     if name == "minimum_staff":
         return shift.as_text(shift.minimum(text))
-    if name == "report_times":
+    if name in {"report_times", "shift_times"}:
         return ",".join(sorted({_wall(part) for part in text.split(",") if part.strip()}))
     if name == "handover" and text not in ("off", "warn", "require"):
         raise ValueError(text)

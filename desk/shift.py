@@ -56,6 +56,17 @@ class Visitor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandedOver:
+    """The last handover, without what it says; without `accepted_at` it waits for somebody."""
+
+    id: int = 0
+    made_at: datetime | None = None
+    by: str = ""
+    accepted_at: datetime | None = None
+    accepted_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OnShift:
     """What of a night is about its shift: who works, who visits, and the roll call."""
 
@@ -68,6 +79,9 @@ class OnShift:
     """The roll call that is under way, or the last one, for a day."""
     ticks: tuple[Tick, ...] = ()
     """What was told of whom in that roll call."""
+    handed_over: HandedOver | None = None
+    began_at: datetime | None = None
+    """When the desk's first action was: before that there was no shift to hand over."""
 
 
 Named = TypeVar("Named", Attendance, Visitor)
@@ -107,6 +121,22 @@ def lacking_now(needed: dict[str, int], on_duty: Iterable[Attendance]) -> list[t
     """Role, how many are on duty and how many there must be, for each role with too few."""
     roles = [someone.role.casefold() for someone in on_duty]
     return [(role, roles.count(role), number) for role, number in needed.items() if roles.count(role) < number]
+
+
+def should_be_here(rostered: Iterable[Rostered], on_duty: Iterable[Attendance], at: datetime) -> list[Rostered]:
+    """Who is to work at that moment by the roster and did not sign on; who is on call is at home."""
+    here = list(on_duty)
+    return [one for one in rostered if _works(one, at) and not one.on_call and not same_name(here, one.name)]
+
+
+def on_call(rostered: Iterable[Rostered], on_duty: Iterable[Attendance], at: datetime) -> list[Rostered]:
+    """Who can be rung at that moment and is not in the house yet."""
+    here = list(on_duty)
+    return [one for one in rostered if _works(one, at) and one.on_call and not same_name(here, one.name)]
+
+
+def _works(one: Rostered, at: datetime) -> bool:
+    return one.starts is not None and one.ends is not None and one.starts <= at < one.ends
 
 
 def gaps(needed: dict[str, int], rostered: Sequence[Rostered], since: datetime, until: datetime) -> list[Gap]:

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import buses, clock, figures, horizon, shift
+from desk import buses, clock, duties, figures, horizon, shift, shift_times
 from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.households import OUT_LABELS, HouseholdState
 from desk.language import N_, _, ngettext
+from desk.logbook import Duty
 from desk.night import Night, kept
 from desk.placements import PlacementState
+from desk.refusals import NotFound
 
 ALARM, WARNING, NOTE = "alarm", "warning", "note"
 _ORDER = {ALARM: 0, WARNING: 1, NOTE: 2}
-_FIRST = frozenset({"rollcall_open", "rollcall_missing"})
-"""Before every other alarm: people may be in a house that burns."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,35 @@ def signals(night: Night) -> list[Signal]:
     """Everything that needs a person, alarms first, then by when it is due."""
     found = [signal for rule in _RULES for signal in rule(night)]
     late = datetime.max.replace(tzinfo=night.at.tzinfo)
-    return sorted(found, key=lambda s: (_ORDER[s.severity], s.kind not in _FIRST, s.due or late, s.kind, s.ref))
+    return sorted(found, key=lambda s: (_ORDER[s.severity], s.kind not in duties.NEVER, s.due or late, s.kind, s.ref))
 
 
 def now(night: Night) -> list[Signal]:
     """What can be acted on now."""
-    return [s for s in signals(night) if not (s.by_day and is_night(night))]
+    away = {signal for signal, _duty in put_off(night)}
+    return [s for s in signals(night) if s not in away and not (s.by_day and is_night(night))]
 
 
 def later(night: Night) -> list[Signal]:
     """What waits until the day starts."""
-    return [s for s in signals(night) if s.by_day and is_night(night)]
+    away = {signal for signal, _duty in put_off(night)}
+    return [s for s in signals(night) if s not in away and s.by_day and is_night(night)]
+
+
+@kept
+def put_off(night: Night) -> list[tuple[Signal, Duty]]:
+    """What somebody put off to a time that has not come, with who did and until when; the first to be back first."""
+    found = [(s, duties.put_off_by(night, s.key, s.severity)) for s in signals(night)]
+    away = [(signal, duty) for signal, duty in found if duty is not None]
+    return sorted(away, key=lambda one: (one[1].until, one[0].key))
+
+
+def named(night: Night, said: str) -> Signal:
+    """The signal of that key, its reference as kept or as it is said tonight."""
+    for signal in signals(night):
+        if said in {signal.key, f"{signal.kind}:{night.said(signal.ref)}"}:
+            return signal
+    raise NotFound(_("There is no signal '{key}' now. See: desk now").format(key=said[:40]))
 
 
 def is_night(night: Night) -> bool:
@@ -175,7 +193,7 @@ def _beds(night: Night) -> Iterator[Signal]:
         whole = len(over) == len(night.beds_in[room.id]) > 1 and len({(b.reason, b.until) for b in over}) == 1
         for bed in over[:1] if whole else over:
             place = room.name if whole else night.label(bed)
-            text = _("{bed} out of use: {reason}; still needed?").format(bed=place, reason=bed.reason)
+            text = _("{bed} out of use: {reason}; still needed?").format(bed=place, reason=bed.why_blocked)
             yield Signal("block_over", place, NOTE, text, bed.until)
 
 
@@ -287,6 +305,11 @@ def _staff(night: Night) -> Iterator[Signal]:
         yield Signal("staff_gap", f"{gap.role} {ends}", WARNING, text, gap.starts, by_day=gap.starts >= day)
 
 
+def _handover(night: Night) -> Iterator[Signal]:
+    for kind, ref, late, text, due in shift_times.notices(night):
+        yield Signal(kind, ref, WARNING if late else NOTE, text, due)
+
+
 def _rollcall(night: Night) -> Iterator[Signal]:
     call = night.rollcall
     if call is None:
@@ -319,5 +342,6 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _call_backs,
     _region,
     _staff,
+    _handover,
     _rollcall,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desk import clock, periods
+from desk.beds import STAFFING
 from desk.capacity import Location, Standing, reported_age
 from desk.households import Household
 from desk.language import _
@@ -132,7 +133,17 @@ def _dates(case: _Case) -> Iterator[Finding]:
 def _room(case: _Case) -> Iterator[Finding]:
     if not case.standing.realised:
         return
-    if case.household.people > case.free:
+    closed = case.standing.out_of_use if case.location.out_of_use_reason == STAFFING else 0
+    if closed and case.free <= 0 < case.free + closed:
+        yield Finding(False, _("{n} free but no staff").format(n=case.free + closed))
+    elif closed and 0 < case.free < case.household.people:
+        yield Finding(
+            False,
+            _("{free} free, {people} needed; {n} more but no staff").format(
+                free=case.free, people=case.household.people, n=closed
+            ),
+        )
+    elif case.household.people > case.free:
         yield Finding(False, _("{free} free, {people} needed").format(free=case.free, people=case.household.people))
     elif case.location.occupied is None:
         yield Finding(None, _("never told how many are there"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from desk import clock, planner, suitability
+from desk import clock, planner, shift, suitability
 from desk.beds import BedStatus
 from desk.buses import COMPOSITION, Bus
 from desk.capacity import Location
@@ -32,6 +32,7 @@ def ways(night: Night, bus: Bus) -> list[Way]:
         *_free_beds(night, bus),
         *_cleaning(night),
         *_overflow(night),
+        *_unstaffed(night),
         *_elsewhere(night, bus),
         *_shared(night),
         Way(
@@ -94,13 +95,43 @@ def _overflow(night: Night) -> list[Way]:
             _("open {room}").format(room=room.name),
             len(night.beds_in[room.id]),
             _("anyone"),
-            room.takes or _("staff"),
+            _people_it_takes(night, room.takes) if _lacking(night) else room.takes or _("staff"),
             here=True,
             ref=room.name,
         )
         for room in night.rooms
         if not room.is_open
     ]
+
+
+def _unstaffed(night: Night) -> list[Way]:
+    """Beds that are closed for want of staff, by room."""
+    found = []
+    for room in night.rooms:
+        beds = [bed for bed in night.beds_in[room.id] if bed.unstaffed and bed.id in night.status]
+        if beds:
+            what = _("room {room}, closed: no staff").format(room=room.name)
+            takes = _people_it_takes(night, "" if _lacking(night) else _("staff"))
+            found.append(Way("staff", what, len(beds), _("anyone"), takes, here=True, ref=room.name))
+    return found
+
+
+def _lacking(night: Night) -> list[tuple[str, int, int]]:
+    return shift.lacking_now(shift.minimum(night.settings.minimum_staff), night.on_duty)
+
+
+def _people_it_takes(night: Night, takes: str) -> str:
+    """What a way takes that needs somebody: who is lacking by the minimum of the site, and whom to ring for it."""
+    lacking = _lacking(night)
+    parts = [takes, *(_("{n} more {role}").format(n=number - there, role=role) for role, there, number in lacking)]
+    roles = {role for role, _there, _number in lacking}
+    late = shift.should_be_here(night.rostered, night.on_duty, night.at)
+    asked = [(one, _("ring {name}, on call {phone}")) for one in shift.on_call(night.rostered, night.on_duty, night.at)]
+    asked += [(one, _("ring {name}, who should be here, {phone}")) for one in late]
+    # of the role that is lacking before any other
+    for one, words in sorted(asked, key=lambda pair: pair[0].role.casefold() not in roles)[:1]:
+        parts.append(words.format(name=one.name, phone=one.phone or "-"))
+    return "; ".join(part for part in parts if part)
 
 
 def _elsewhere(night: Night, bus: Bus) -> list[Way]:

@@ -32,6 +32,8 @@ NEEDS: dict[str, str] = {
     "rest": N_("rest"),
     "safety": N_("safety concern"),
 }
+OUT_OF_USE: dict[str, str] = {"staffing": N_("no staff")}
+"""Reasons why places are out of use that the desk reckons with; any other is words."""
 SEXES: dict[str, str] = {"f": N_("woman"), "m": N_("man"), "x": N_("X")}
 PET_KINDS: dict[str, str] = {
     "dog": N_("dog"),
@@ -194,6 +196,7 @@ ROOM_KIND_WORDS = _index(
 TERM_WORDS = _index(
     {"short": "short_stay kort kortdurend korte_termijn", "long": "long_stay lang langdurend lange_termijn"}
 )
+OUT_OF_USE_WORDS = _index({"staffing": "no_staff staff bemensing geen_bemensing personeel geen_personeel"})
 SCENARIO_WORDS = _index(
     {"favourable": "favorable gunstig", "expected": "verwacht", "unfavourable": "unfavorable ongunstig"}
 )
@@ -271,6 +274,11 @@ def find(words: Mapping[str, str], typed: str, *, shortest: int = 3) -> tuple[st
     if len(wanted) < shortest:
         return ()
     return tuple(sorted({code for word, code in words.items() if word.startswith(wanted)}))
+
+
+def out_of_use(typed: str) -> str:
+    """Why places are out of use, as it is kept: the code where one is meant, else the words."""
+    return OUT_OF_USE_WORDS.get(key(typed), typed)
 
 
 def nationality(typed: str) -> str | None:

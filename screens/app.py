@@ -24,6 +24,7 @@ from desk import actions
 from desk.language import _, speak
 from desk.night import Night
 from desk.refusals import Refused
+from screens.bell import Bell
 from screens.desk_screen import DeskScreen
 from screens.paper import Copies
 from screens.shared import Shared
@@ -139,6 +140,7 @@ class DeskApp(App[int], inherit_bindings=False):
         self.night: Night = desk.night()
         self.shared: Shared = Shared(self)
         self.copies = Copies(desk)
+        self._alarms = Bell(self.night)
         self._seen = desk.journal.data_version()
         self._others: list[str] = []
         self._ahead: list[events.Key] = []
@@ -274,6 +276,8 @@ class DeskApp(App[int], inherit_bindings=False):
         self._repaint()
 
     def _repaint(self) -> None:
+        if self._alarms.rings(self.night):
+            self.bell()
         if isinstance(self.screen, DeskScreen):
             self.screen.repaint()
 

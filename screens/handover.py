@@ -1,7 +1,10 @@
-"""The handover on screen: read it, add a line, hand over or accept."""
+"""The handover on screen: read it, hand over, add lines to what was handed over, or accept."""
 
+import textwrap
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from desk.handover import Handover
 from desk.language import _
 from desk.night import Night
 from desk.refusals import NotFound
@@ -9,7 +12,9 @@ from screens.asking import Prompt
 from screens.desk_screen import DeskScreen, Sheet
 from screens.lines import Row, text
 
-MAKE, ACCEPT = "make", "accept"
+AGAIN, ITEM = "again", "item "
+Step = Callable[[str], None]
+Rows = Callable[[DeskScreen, Night, int], list[Row]]
 
 
 def note(screen: DeskScreen) -> str:
@@ -20,66 +25,134 @@ def note(screen: DeskScreen) -> str:
     return rules.waits(screen.night, waiting) if waiting else ""
 
 
-def open_sheet(screen: DeskScreen) -> None:
-    """The handover that waits for somebody, else what one made now would say; Enter takes or gives it."""
-    handovers = screen.desk_app.desk.handovers
-    waiting = handovers.waiting()
+def open_sheet(screen: DeskScreen, *, anew: bool = False) -> None:
+    """The handover that waits for somebody; else one's own that waits, to add lines to; else what is to hand over.
 
-    def rows(night: Night, width: int) -> list[Row]:
-        return accept_rows(screen, night) if waiting else make_rows(screen, night)
-
-    def step(key: str) -> None:
-        if key == ACCEPT:
-            _close(screen, handovers.accept)
-        elif key == MAKE:
-            _hand_over(screen)
-
-    screen.sheet = Sheet(_("Handover"), rows, step, _("I take over") if waiting else _("hand over"))
+    With `anew` it is time for the next one, and one's own of the last shift is done with.
+    """
+    handovers, own = screen.desk_app.desk.handovers, _own(screen)
+    if handovers.waiting():
+        _show(screen, accept_rows, _accepts(screen), _("I take over"))
+    elif own is not None and handovers.made(own).items and not anew:
+        _show_own(screen)
+    else:
+        _show(screen, make_rows, _hands_over(screen), _("hand over"))
     screen.repaint()
 
 
-def accept_rows(screen: DeskScreen, night: Night) -> list[Row]:
-    """What the shift before left, and the line to accept it on."""
+def _show(screen: DeskScreen, rows: Rows, step: Step, label: str) -> None:
+    """A handover to page through, with one step for the whole of it."""
+    screen.sheet = Sheet(_("Handover"), lambda n, w: rows(screen, n, w), step, label, anywhere=True)
+
+
+def read_rows(screen: DeskScreen, night: Night, width: int) -> list[Row]:
+    """The last handover as made and as accepted, to read."""
     from screens.cli.handover import lines
 
     desk = screen.desk_app.desk
     try:
-        last = desk.handovers.last()
-    except NotFound:
-        return []
-    words = _("Enter: {who} has read this and takes over").format(who=desk.operator)
-    return [Row(text(f"   {words}", "bold"), ACCEPT), *_plain(lines(desk, night, last))]
+        return _plain(lines(desk, night, desk.handovers.last()), width)
+    except NotFound as none:
+        return _plain(none.sentences, width)
 
 
-def make_rows(screen: DeskScreen, night: Night) -> list[Row]:
+def accept_rows(screen: DeskScreen, night: Night, width: int) -> list[Row]:
+    """What the shift before left, and the line to accept it on."""
+    words = _("Enter: {who} has read this and takes over").format(who=screen.desk_app.desk.operator)
+    return [Row(text(f"   {words}", "bold")), *read_rows(screen, night, width)]
+
+
+def make_rows(screen: DeskScreen, night: Night, width: int) -> list[Row]:
     """What is open now, and the line to hand it over on."""
     from desk import handover as rules
 
     content = screen.desk_app.desk.handovers.content(night.at)
     words = _("Enter: hand this over") if content.items else _("Enter: nothing to report, hand over")
-    return [Row(text(f"   {words}", "bold"), MAKE), *_plain(rules.lines(night, content))]
+    return [Row(text(f"   {words}", "bold")), *_plain(rules.lines(night, content), width)]
 
 
-def _plain(lines: list[str]) -> list[Row]:
-    return [Row(text(f" {line}")) for line in lines]
+def own_rows(screen: DeskScreen, night: Night, width: int) -> list[Row]:
+    """What one handed over, each item to add a line to; and to hand over anew, as it stands by now."""
+    desk, own = screen.desk_app.desk, _own(screen)
+    if own is None:  # somebody accepted it meanwhile: then it is to be read
+        return read_rows(screen, night, width)
+    made = desk.handovers.made(own)
+    found = []
+    for number, item in enumerate(made.items, start=1):
+        first, *more = _wrapped(f"{number:>3}  {item.text}", width - 4)
+        found.append(Row(text(first), f"{ITEM}{number}"))
+        found += [Row(text(f"   {line}")) for line in more]
+        found += [Row(text(f"   {line}")) for note in item.notes for line in _wrapped(f"       + {note}", width - 4)]
+    return [*found, Row(text(_("Enter here: hand over anew, as it stands now"), "bold"), AGAIN)]
 
 
-def _hand_over(screen: DeskScreen) -> None:
+def _own(screen: DeskScreen) -> Handover | None:
+    """What one handed over oneself and nobody accepted yet."""
+    desk = screen.desk_app.desk
+    try:
+        last = desk.handovers.last()
+    except NotFound:
+        return None
+    return last if last.accepted_at is None and last.by == desk.operator else None
+
+
+def _plain(lines: Iterable[str], width: int) -> list[Row]:
+    return [Row(text(f" {part}")) for line in lines for part in _wrapped(line, width - 2)]
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """A line over as many lines as it needs, those after the first below its words."""
+    return textwrap.wrap(line, width, subsequent_indent=" " * 5) or [""]
+
+
+# --- steps ------------------------------------------------------------------------------------
+
+
+def _accepts(screen: DeskScreen) -> Step:
+    def step(_key: str) -> None:
+        screen.sheet = None
+        screen.do(screen.desk_app.desk.handovers.accept)
+
+    return step
+
+
+def _hands_over(screen: DeskScreen) -> Step:
     """With something open a line may be added first; with nothing open one key is all."""
     handovers = screen.desk_app.desk.handovers
-    if not handovers.content(screen.night.at).items:
-        _close(screen, handovers.make)
-        return
 
-    def typed(words: str, at: datetime | None) -> None:
-        screen.sheet = None
-        screen.do(handovers.make, words, at)
+    def made(words: str = "", at: datetime | None = None) -> None:
+        done = screen.do(handovers.make, words, at)
+        if done is not None:
+            screen.sheet = None
+            if done.also["items"]:
+                _show_own(screen)
 
-    label = _("A line for the next shift, or Enter without one")
-    screen.type(Prompt(label, typed, draft="handover", empty_is_answer=True))
+    def step(_key: str) -> None:
+        if not handovers.content(screen.night.at).items:
+            made()
+            return
+        label = _("A line for the next shift, or Enter without one")
+        screen.type(Prompt(label, made, draft="handover", empty_is_answer=True))
+
+    return step
 
 
-def _close(screen: DeskScreen, verb: object) -> None:
-    assert callable(verb)
-    screen.sheet = None
-    screen.do(verb)
+def _show_own(screen: DeskScreen) -> None:
+    """One's own stays in sight once it is given: Enter adds a line to the item under the cursor, q leaves."""
+    again, handovers = _hands_over(screen), screen.desk_app.desk.handovers
+
+    def step(key: str) -> None:
+        if key == AGAIN:
+            again(key)
+        if not key.startswith(ITEM):
+            return
+        number = int(key.removeprefix(ITEM))
+
+        def typed(words: str, at: datetime | None) -> None:
+            screen.do(handovers.add_line, number, words, at)
+
+        label = _("Item {number}: what must the next shift know of it?").format(number=number)
+        screen.type(Prompt(label, typed, draft=f"handover item {number}"))
+
+    title = _("Handed over: Enter adds a line, q leaves")
+    screen.sheet = Sheet(title, lambda night, width: own_rows(screen, night, width), step, _("add a line"))

@@ -50,7 +50,7 @@ TABLE: tuple[Key, ...] = (
     Key("give_beds", "b", "b", N_("give beds"), N_("give beds to all who wait, after a preview")),
     Key("move", "m", "m", N_("move"), N_("move a household to other beds")),
     Key("out", "o", "o", N_("out or back"), N_("out of the building, or back in")),
-    Key("hold", "h", "h", N_("hold"), N_("hold places, or longer; a line for the board; issue a report")),
+    Key("hold", "h", "h", N_("hold"), N_("hold places; put a signal off; a line for the board; issue a report")),
     Key("place", "p", "p", N_("place"), N_("ask a location now")),
     Key("departs", "d", "d", N_("departs"), N_("they leave")),
     Key("drives_on", "v", "v", N_("drives on"), N_("part of the bus, or all of it, drives on")),

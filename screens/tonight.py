@@ -6,17 +6,20 @@ from datetime import datetime
 from desk import buses as bus_rules
 from desk import clock, figures, signals
 from desk.buses import Bus
+from desk.duties import NEVER
 from desk.language import N_, _, ngettext
 from desk.night import Night
 from desk.placements import PlacementState
 from desk.signals import Signal
 from screens import steps
-from screens.desk_screen import DeskScreen
+from screens.asking import Prompt
+from screens.desk_screen import DeskScreen, Sheet, when_typed
 from screens.instructions import instruction_rows
 from screens.lines import Line, Row, around, fit, rule, text, wrapped
 
 SIGNS = {signals.ALARM: ("!", "alarm"), signals.WARNING: ("!", "warn"), signals.NOTE: ("-", "")}
 DUTIES, COMING = 0, 1
+LATER, PUT_OFF = "later", "put_off"
 MOST_ROOMS = 4
 """So many free family rooms are named by their beds; more are counted, so that the line keeps its end."""
 _BESIDE_TEXT = 22
@@ -27,7 +30,7 @@ def rows(night: Night, width: int, height: int = 99, here: str = "") -> list[Row
     """The whole of Tonight; where it does not fit, the duties show those around the cursor, never less than three."""
     told = instruction_rows(night, "everywhere", width)
     top = [*_numbers(night), *told, *_coming(night, width), *_leaving(night, width)]
-    later = _later(night, width)
+    later = [*_put_off(night, width), *_later(night, width)]
     duties = _duties(night, width)
     room = max(3, height - len(top) - len(later) - 1)
     title = _("Now, most urgent first")
@@ -47,6 +50,7 @@ def _numbers(night: Night) -> list[Row]:
     parts = _(" BEDS {realised} = {occupied} taken + {held} held + {clean} to clean + {closed} closed + ").format(
         realised=beds.realised, occupied=beds.occupied, held=beds.reserved, clean=beds.cleaning, closed=beds.blocked
     )
+    unstaffed = _("  {n} no staff").format(n=beds.no_staff) if beds.no_staff else ""
     rooms = can.family_rooms
     many = ngettext("{n} room", "{n} rooms", len(rooms)).format(n=len(rooms))
     families = many if len(rooms) > MOST_ROOMS else "+".join(str(size) for size in rooms)
@@ -55,7 +59,7 @@ def _numbers(night: Night) -> list[Row]:
     ).format(rooms=families or _("NO ROOM"), women=can.women_alone, men=can.men_alone, wheelchair=can.wheelchair)
     return [
         Row(((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else ""))),
-        Row(((parts, ""), (free, "alarm" if beds.free < 0 else "bold"))),
+        Row(((parts, ""), (free, "alarm" if beds.free < 0 else "bold"), (unstaffed, "warn"))),
         Row(text(free_for)),
     ]
 
@@ -128,13 +132,35 @@ def _duty(night: Night, signal: Signal, width: int) -> Line:
     )
 
 
+def _put_off(night: Night, width: int) -> list[Row]:
+    away = signals.put_off(night)
+    if not away:
+        return []
+    parts = [
+        _("{who} until {time}: {text}").format(who=duty.by, time=night.settings.hhmm(duty.until), text=signal.text)
+        for signal, duty in away
+        if duty.until
+    ]
+    words = _("put off: {n}").format(n=len(away)) + "   " + "   ".join(parts)
+    return [Row(text(fit(words, width - 5), "dim"), PUT_OFF, DUTIES)]
+
+
+def put_off_rows(night: Night, width: int) -> list[Row]:
+    """What was put off, with who did and until when; the first to be back first."""
+    return [
+        Row(text(fit(f"{night.settings.hhmm(duty.until)}  {fit(duty.by, 12)}  {signal.text}", width - 4)), signal.key)
+        for signal, duty in signals.put_off(night)
+        if duty.until
+    ]
+
+
 def _later(night: Night, width: int) -> list[Row]:
     waits = signals.later(night)
     if not waits:
         return []
     title = _("Waits until {time} (Enter opens the call list)").format(time=night.settings.day_starts)
     words = "   ".join(signal.text for signal in waits)
-    return [Row(rule(title, width)), Row(text(fit(words, width - 5)), "later", DUTIES)]
+    return [Row(rule(title, width)), Row(text(fit(words, width - 5)), LATER, DUTIES)]
 
 
 class TonightScreen(DeskScreen):
@@ -149,7 +175,9 @@ class TonightScreen(DeskScreen):
     def all_keys(self) -> dict[int, list[str]]:
         """The cursor moves over all duties, though not all may be in sight."""
         duties = [signal.key for signal in signals.now(self.night)]
-        return {DUTIES: [*duties, "later"] if signals.later(self.night) else duties}
+        folded = [PUT_OFF] if signals.put_off(self.night) else []
+        folded += [LATER] if signals.later(self.night) else []
+        return {DUTIES: [*duties, *folded]}
 
     def _signal(self, key: str) -> Signal | None:
         return next((s for s in signals.signals(self.night) if s.key == key), None)
@@ -158,13 +186,16 @@ class TonightScreen(DeskScreen):
         """Enter goes to where the duty is done."""
         if key.startswith("B-"):
             return {"step": _("open the bus"), "other_half": _("duties")}
-        if key == "later":
+        if key == LATER:
             return {"step": _("open the call list")}
+        if key == PUT_OFF:
+            return {"step": _("list what was put off")}
         signal = self._signal(key)
         if signal is None:
             return {}
         step = _STEPS.get(signal.kind)
-        return {"step": step[0](self.night, signal) if step else _("go there"), "mine": _("I do it")}
+        found = {"step": step[0](self.night, signal) if step else _("go there"), "mine": _("I do it")}
+        return found if signal.kind in NEVER else {**found, "hold": _("put off")}
 
     def hint(self, key: str) -> str:
         """The duty under the cursor, where it is longer than its row."""
@@ -176,6 +207,9 @@ class TonightScreen(DeskScreen):
 
     def why_not(self, action: str) -> str:
         """Bus keys live on the bus."""
+        signal = self._signal(self.here)
+        if action == "hold" and signal is not None and signal.kind in NEVER:
+            return _("A roll call cannot be put off. Count on, or finish it (Enter).")
         if action in {"arrived", "count", "hold", "drives_on", "falls_through", "edit", "register", "give_beds"}:
             return _("Open the bus first: Tab, Enter. Or 2 for all buses.")
         return super().why_not(action)
@@ -184,10 +218,30 @@ class TonightScreen(DeskScreen):
         """The next step of the duty under the cursor."""
         if key.startswith("B-"):
             self.desk_app.go("buses", key)
-        elif key == "later":
+        elif key == LATER:
             self.desk_app.go("placements")
+        elif key == PUT_OFF:
+            self.sheet = Sheet(_("Put off"), put_off_rows, self._back, _("back on the list"))
         elif signal := self._signal(key):
             _STEPS[signal.kind][1](self, signal)
+
+    def do_hold(self, key: str) -> None:
+        """h: put the duty off to a time."""
+        signal = self._signal(key)
+        assert signal is not None
+
+        def typed(words: str, at: datetime | None) -> None:
+            self.do(self.desk_app.desk.logbook.snooze, signal, when_typed(self, words), at)
+
+        self.type(Prompt(_("Until when does it wait? As in: 04:00 or +30; at most 12 hours"), typed))
+
+    def _back(self, key: str) -> None:
+        """Enter on what was put off: it is on the list at once, under the cursor."""
+        signal = self._signal(key)
+        if signal is not None:
+            self.sheet = None
+            self.step_to(key, DUTIES)
+            self.do(self.desk_app.desk.logbook.back, signal)
 
     def do_mine(self, key: str) -> None:
         """Take a duty, so that every desk sees whose it is."""
@@ -222,6 +276,12 @@ def _to_placement(screen: DeskScreen, signal: Signal) -> None:
 
 def _to_beds(screen: DeskScreen, signal: Signal) -> None:
     screen.desk_app.go("beds")
+
+
+def _to_handover(screen: DeskScreen, signal: Signal) -> None:
+    from screens import handover
+
+    handover.open_sheet(screen, anew=signal.kind == "handover_due")
 
 
 def _to_rollcall(screen: DeskScreen, signal: Signal) -> None:
@@ -269,5 +329,7 @@ _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Si
         for kind in ("staff_now", "staff_gap")
     },
     **{kind: (_said(N_("open the roll call")), _to_rollcall) for kind in ("rollcall_open", "rollcall_missing")},
+    "handover_due": (_said(N_("hand over")), _to_handover),
+    "handover_waits": (_said(N_("read the handover")), _to_handover),
     "call_back": (_said(N_("rung back")), lambda s, g: steps.rung_back(s, int(g.ref))),
 }

@@ -14,6 +14,7 @@ from desk.language import _, ngettext
 from desk.names import clean
 from desk.night import Night
 from desk.refusals import NotFound, Refused
+from desk.words import out_of_use
 from storage.journal import Done, Journal
 from storage.night import read_house
 from storage.rows import delete, insert, save
@@ -164,7 +165,7 @@ class Beds:
             bed,
             label,
             bed.id in night.sleeper,
-            clean(given["reason"] or ""),
+            out_of_use(clean(given["reason"] or "")),
             given["until"],
             self._journal.operator,
             at,

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from desk import clock, periods
+from desk import clock, periods, words
 from desk.capacity import Headcount, Location, folded
 from desk.language import _, ngettext
+from desk.names import clean
 from desk.refusals import Refused
 from storage.journal import Done
 from storage.locations import MOST_PLACES, Locations
@@ -21,9 +22,16 @@ AHEAD = timedelta(minutes=5)
 class Headcounts(Locations):
     """The daily report of a location: how many people, how many places out of use."""
 
-    def report(self, location: str, occupied: int, out_of_use: int | None = None, at: datetime | None = None) -> Done:
-        """So many people were counted there; out of use not told, it stays as it was."""
-        given = {"location": location, "occupied": occupied, "out_of_use": out_of_use}
+    def report(
+        self,
+        location: str,
+        occupied: int,
+        out_of_use: int | None = None,
+        at: datetime | None = None,
+        reason: str = "",
+    ) -> Done:
+        """So many people were counted there; out of use not told, it stays as it was, with its reason."""
+        given = {"location": location, "occupied": occupied, "out_of_use": out_of_use, "reason": reason or None}
         with self._journal.action("location report", given, at) as act:
             where = self.get(location)
             act.ref = where.ref
@@ -35,11 +43,11 @@ class Headcounts(Locations):
                 )
             # the order of two reports entered now is that in which they were entered, whatever the seconds say
             moment = max(act.at, where.occupied_at or act.at) if at is None else act.at
-            told, warnings = self._report(where, occupied, out_of_use, moment)
+            told, warnings = self._report(where, occupied, out_of_use, moment, words.out_of_use(clean(reason)))
         return Done(where.ref, "reported", _said(where, told), tuple(warnings), also={"difference": told.difference})
 
     def _report(
-        self, where: Location, occupied: int, out_of_use: int | None, at: datetime
+        self, where: Location, occupied: int, out_of_use: int | None, at: datetime, reason: str = ""
     ) -> tuple[Headcount, list[str]]:
         for count in (occupied, out_of_use or 0):
             if not 0 <= count <= MOST_PLACES:
@@ -61,7 +69,10 @@ class Headcounts(Locations):
             text = _("{name}: a count of {time} is newer and stays; this one is kept in its history.")
             return told, [text.format(name=where.name, time=newer)]
         left = where.out_of_use if out_of_use is None else out_of_use
-        save(self._db, where, replace(where, occupied=occupied, occupied_at=at, out_of_use=left))
+        # a reason is of the places told with it: told anew without one, nobody knows why
+        why = where.out_of_use_reason if out_of_use is None else reason
+        new = replace(where, occupied=occupied, occupied_at=at, out_of_use=left, out_of_use_reason=why)
+        save(self._db, where, new)
         return told, _above(where, occupied, places, left or 0)
 
     def _places(self, where: Location, at: datetime) -> int:

@@ -11,6 +11,7 @@ from desk.language import _, ngettext
 from desk.names import clean
 from desk.periods import Period
 from desk.refusals import NotFound, Refused
+from desk.words import out_of_use
 from storage.journal import Done, Journal
 from storage.rows import delete, insert, read, save, to_text
 
@@ -109,7 +110,7 @@ class Locations:
             if not given:
                 raise Refused(_("Nothing was said to change. Give what is different, as in: --capacity 60"))
             new = replace(old, **_kept(given))
-            new = replace(new, folded=folded(new.name))
+            new = replace(new, folded=folded(new.name), out_of_use_reason=out_of_use(new.out_of_use_reason))
             if not new.name:
                 raise Refused(_("Give the location a name."))
             _checked(new, self.periods_of(old))
@@ -363,11 +364,17 @@ def _at_row(row: Mapping[str, Any], reason: str) -> str:
 
 def _newest(old: Location, new: Location) -> tuple[Location, str]:
     """The location as it is written: a count older than the one known does not replace it, and is said."""
-    if new.out_of_use is None:
-        new = replace(new, out_of_use=old.out_of_use)
+    if new.out_of_use is None or new.out_of_use == old.out_of_use:
+        new = replace(new, out_of_use=old.out_of_use, out_of_use_reason=old.out_of_use_reason)
     if new.occupied_at is None or old.occupied_at is None or new.occupied_at >= old.occupied_at:
         return new, ""
-    kept = replace(new, occupied=old.occupied, occupied_at=old.occupied_at, out_of_use=old.out_of_use)
+    kept = replace(
+        new,
+        occupied=old.occupied,
+        occupied_at=old.occupied_at,
+        out_of_use=old.out_of_use,
+        out_of_use_reason=old.out_of_use_reason,
+    )
     return kept, _("{name}: a newer count than this one is known; the newer stays.").format(name=new.name)
 
 

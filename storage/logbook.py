@@ -3,14 +3,17 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
+from desk import clock, duties
 from desk import logbook as rules
 from desk.language import _
 from desk.logbook import KINDS, Duty, Entry, LogLine, Phone
 from desk.names import clean, matches
 from desk.refusals import NotFound, Refused
+from desk.signals import Signal
 from storage.journal import Action, Done, Journal
-from storage.rows import insert, read, save, to_time
+from storage.rows import delete, insert, read, save, to_time
 
 MOST_LETTERS = 2_000
 MOST_SEARCHED = 10_000
@@ -108,12 +111,12 @@ class Logbook:
         """
         if not query.strip():
             return []
-        hits: list[LogLine] = []
-        for line in self.lines(MOST_SEARCHED):
-            if matches(query, line.text, line.link, line.type_text, line.by):
-                hits.append(line)
-            if len(hits) == MOST_FOUND:
-                break
+        # only what is searched is read of each line, and the whole of a line once it is found
+        searched = self._db.execute(
+            "SELECT id, text, link, type_text, by FROM log ORDER BY id DESC LIMIT ?", [MOST_SEARCHED]
+        )
+        ids = list(islice((number for number, *texts in searched if matches(query, *texts)), MOST_FOUND))
+        hits = sorted(self._by_id(ids), key=lambda line: -line.id)
         return self._entries(hits)
 
     def with_actions(self, last: int = 200) -> list[Entry | Action]:
@@ -168,6 +171,30 @@ class Logbook:
                 return Done("", "taken", _("You took it over from {who}.").format(who=rows[0].by))
             insert(self._db, new)
         return Done("", "taken", _("It is yours."))
+
+    def snooze(self, signal: Signal, until: datetime, at: datetime | None = None) -> Done:
+        """Put a signal off until then; said anew, the new time holds."""
+        with self._journal.action("duty snooze", {"signal": signal.key, "until": until}, at) as act:
+            moment = clock.seconds(until)
+            new = duties.put_off(signal.kind, signal.key, signal.severity, moment, self._journal.operator, act.at)
+            rows = read(self._db, Duty, "signal = ?", [new.signal])
+            if rows:
+                save(self._db, rows[0], replace(new, id=rows[0].id))
+            else:
+                insert(self._db, new)
+        time = clock.when(moment, act.at, self._journal.settings.tz)
+        return Done("", "put_off", _("Put off until {time}.").format(time=time))
+
+    def back(self, signal: Signal, at: datetime | None = None) -> Done:
+        """A signal that was put off is to be seen again at once."""
+        with self._journal.action("duty back", {"signal": signal.key}, at):
+            names = [duties.name_of(signal.key, severity) for severity in duties.SEVERITIES]
+            rows = read(self._db, Duty, "signal IN (?, ?, ?)", names)
+            if not rows:
+                raise NotFound(_("Nobody put off '{key}'. See: desk now").format(key=signal.key))
+            for row in rows:
+                delete(self._db, row)
+        return Done("", "back", _("It is back on the list."))
 
     def phones(self) -> list[Phone]:
         """The numbers of the night, in their order."""

@@ -1,6 +1,6 @@
 """The night read from the store: all that is current, in one snapshot, whatever the past has grown to."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from desk.logbook import Duty, LogLine, Phone
 from desk.night import Declined, Night
 from desk.placements import Placement, Ride
 from desk.rollcall import Rollcall, Tick
-from desk.shift import AHEAD, Attendance, Rostered, Visitor
+from desk.shift import AHEAD, Attendance, HandedOver, Rostered, Visitor
 from storage.database import Store
 from storage.journal import Journal
 from storage.rows import read, to_text, to_time
@@ -111,7 +111,24 @@ def _shift(db: Store, at: datetime) -> dict[str, Any]:
         ),
         "rollcall": rollcall,
         "ticks": tuple(read(db, Tick, "rollcall = ?", [rollcall.id])) if rollcall else (),
+        "handed_over": _handed_over(db),
+        "began_at": _moment(db.execute("SELECT at FROM action ORDER BY id LIMIT 1").fetchone()),
     }
+
+
+def _handed_over(db: Store) -> HandedOver | None:
+    """The last handover, without the long record of what it says."""
+    last = "SELECT id, by, accepted_by, made_at, accepted_at FROM handover ORDER BY id DESC LIMIT 1"
+    row = db.execute(last).fetchone()
+    if row is None:
+        return None
+    return HandedOver(
+        id=row[0], by=row[1], accepted_by=row[2], made_at=_moment(row[3:4]), accepted_at=_moment(row[4:5])
+    )
+
+
+def _moment(row: Sequence[str | None] | None) -> datetime | None:
+    return to_time(row[0]) if row and row[0] else None
 
 
 def read_house(journal: Journal, at: datetime | None = None) -> Night:

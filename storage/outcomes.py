@@ -42,7 +42,7 @@ class Outcomes(Rides):
         found: Placement = found_or(
             rows,
             _("{ref} {name} has no placement yet. Ask a location first (p).").format(
-                ref=self._journal.said(household.ref), name=household.name
+                ref=self._journal.said(household.ref), name=household.called
             ),
         )
         return found

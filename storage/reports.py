@@ -63,6 +63,8 @@ REPORTS: dict[str, Builder] = {
     "movements": _of_period("desk.reports.movements"),
     "placements": _of_period("desk.reports.placements"),
     "unplaced": _of_night("desk.reports.unplaced"),
+    "register": _of_night("desk.reports.register"),
+    "roster": _of_night("desk.reports.roster"),
 }
 """What each report is made of; a builder gets the night, the journal it was read from, and the beginning told."""
 OF_PERIOD = frozenset({"meeting", "buses", "movements", "placements"})

@@ -101,8 +101,9 @@ def shift(db: Database) -> None:
     db.execute("CREATE INDEX log_corrects ON log (corrects) WHERE corrects IS NOT NULL")
     db.execute("ALTER TABLE household ADD COLUMN say_nothing INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE duty ADD COLUMN until TEXT")
+    db.execute("ALTER TABLE location ADD COLUMN out_of_use_reason TEXT NOT NULL DEFAULT ''")
     db.executescript(tables.SHIFT)
-    for table in ("log", "household", "duty", *JOURNALLED[JOURNALLED.index("rostered") :]):
+    for table in ("log", "household", "duty", "location", *JOURNALLED[JOURNALLED.index("rostered") :]):
         keep_changes_of(db, table)
 
 

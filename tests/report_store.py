@@ -14,6 +14,8 @@ FORMULA = '=HYPERLINK("http://x.test","Zaal")'
 MARKUP = "<b>Huis|Markt</b> `x` [a](http://x.test)"
 FORMATS = ("txt", "html", "xlsx", "csv", "json", "md")
 OUTSIDE = tuple(REPORTS)
+INTERNAL = frozenset({"register", "roster"})
+"""Those with names of people in them: they say so, and stay at the desk."""
 NAMES = (
     "Zzyzxenko",
     "Зизиксенко",

@@ -51,6 +51,16 @@ def type_line(terminal: Terminal, words: str) -> None:
     terminal.press("enter")
 
 
+def stand_on(terminal: Terminal, words: str) -> None:
+    """Go down until the cursor stands on the row that begins with these words."""
+    for _row in range(60):
+        terminal.settle()
+        if f"> {words}" in terminal.text:
+            return
+        terminal.press("down")
+    raise AssertionError(f"no row begins with {words!r}:\n{terminal.text}")
+
+
 def enter(terminal: Terminal) -> None:
     """An Enter of its own: not within one burst with the one before."""
     terminal.read_for(Gate.BURST_S)

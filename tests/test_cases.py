@@ -168,6 +168,7 @@ def test_a_family_of_four_in_a_room_of_six_closes_two_beds(tmp_path: Path) -> No
         "free": 0,
         "cleaning": 0,
         "blocked": 2,
+        "no_staff": 0,
     }
     assert night.now()["free_for"] == {"family_rooms": [], "women_alone": 0, "men_alone": 0, "wheelchair": 0}
     assert [bed["state"] for bed in night.do("list", "beds")].count("family") == 2

@@ -250,7 +250,7 @@ def test_a_family_of_four_in_a_room_of_six_closes_two_beds_until_it_goes(tmp_pat
         t.wait_for("Write 1 on the wristbands")
         t.press("esc")
         t.wait_for("BEDS 6 = 4 taken + 0 held + 0 to clean + 2 closed + 0 FREE")
-        t.wait_for("FREE FOR  families: NO ROOM   women alone: 0   men alone: 0")
+        t.wait_for("FREE FOR  families: NO ROOM  women alone: 0  men alone: 0")
         t.press("3")
         t.wait_for("3 BEDS")
         t.wait_for("Marchenko 4")

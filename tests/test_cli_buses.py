@@ -54,6 +54,8 @@ def test_a_bus_phoned_in_stands_on_now_with_every_number_apart(night: Night) -> 
         "text": "03:40 bus 1 Utrecht: find places for 36",
         "key": "",
         "who": "",
+        "put_off_by": None,
+        "put_off_until": None,
     }
 
 

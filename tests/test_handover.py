@@ -1,12 +1,16 @@
 """The handover: made from what is open, accepted by name, and what an action meets before that."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from desk import signals
+from desk.language import speak
+from storage.store import Desk
 from tests.cli import Night
-from tests.stage import quiet_night, seated, type_line
-from tests.store import new_store
+from tests.stage import opened, quiet_night, seated, sit_down, stand_on, type_line
+from tests.store import CLOCK, beside, moment, new_store, still
 
 
 @pytest.fixture
@@ -161,4 +165,151 @@ def test_the_note_is_optional_by_keys_where_something_is_open(tmp_path: Path) ->
         t.press("enter")
         t.wait_for("A line for the next shift")
         type_line(t, "All asleep since")
-        t.wait_for("Handed over: 1 open items.")
+        t.wait_for("Handed over: 1 open item.")
+        t.wait_for("Handed over: Enter adds a line, q leaves")
+        t.settle()
+        t.press("enter")
+        t.wait_for("Item 1: what must the next shift know of it?")
+        type_line(t, "They promised to be quiet")
+        t.wait_for("+ They promised to be quiet")
+        t.press("q")
+        t.wait_for("waits: read and accept it")
+    with Desk(path, "Piet", still()) as piet:
+        (item,) = piet.handovers.made(piet.handovers.last()).items
+        assert item.notes == ("They promised to be quiet",)
+
+
+def test_what_was_handed_over_is_read_by_whoever_opens_reports(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        desk.logbook.add("incident", "Noise in room 4")
+        desk.handovers.make()
+        path = desk.path
+    with Desk(path, "Piet", still()) as piet:
+        piet.logbook.add("incident", "A window broke")
+        piet.handovers.accept()
+    with seated(path, "Els") as t:
+        t.press("7")
+        t.wait_for("Handover of the shift")
+        stand_on(t, "Handover")
+        t.press("enter")
+        t.wait_for("Noise in room 4")
+        t.wait_for("new meanwhile")
+        t.wait_for("Accepted by Piet")
+
+
+def test_a_long_handover_is_paged_to_its_end_before_it_is_accepted(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        for number in range(40):
+            desk.logbook.add("incident", f"Incident {number} " + "with many words " * 8)
+        desk.handovers.make()
+        path = desk.path
+    with seated(path, "Piet") as t:
+        t.press(":")
+        type_line(t, "shift handover")
+        t.wait_for("Incident 0 ")
+        t.settle()
+        t.press("end")
+        t.wait_for("Incident 39")
+        t.wait_for("Nobody accepted it yet.")
+        t.settle()
+        t.press("enter")
+        t.wait_for("Piet accepted the handover of Anna.")
+
+
+# --- the end of a shift -------------------------------------------------------------------------
+
+
+EVENING, MORNING = "2022-04-07T20:00:00+02:00", "2022-04-08T06:45:00+02:00"
+
+
+def due(desk: Desk, at_clock: str) -> list[tuple[str, str]]:
+    """Text and severity of the signals about handing over, at that moment."""
+    speak("en")
+    found = signals.signals(desk.night(moment(at_clock)))
+    return [(s.text, s.severity) for s in found if s.kind in {"handover_due", "handover_waits"}]
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        ("2022-04-07T22:29:00+02:00", []),
+        ("2022-04-07T22:30:00+02:00", [("hand over at 23:00", "note")]),
+        ("2022-04-07T23:00:00+02:00", [("hand over: 23:00 has passed", "warning")]),
+        ("2022-04-08T03:00:00+02:00", [("hand over: 23:00 has passed", "warning")]),
+        ("2022-04-08T06:30:00+02:00", [("hand over at 07:00", "note")]),
+    ],
+)
+def test_from_half_an_hour_before_a_shift_ends_one_is_asked_to_hand_over(
+    tmp_path: Path, clock: str, said: list[tuple[str, str]]
+) -> None:
+    with new_store(tmp_path, clock=EVENING) as desk:
+        assert due(desk, clock) == said
+
+
+def test_who_hands_over_is_asked_no_more_until_the_next_shift_ends(tmp_path: Path) -> None:
+    with new_store(tmp_path, clock=EVENING) as desk:
+        path = desk.path
+    with Desk(path, "Anna", still("2022-04-08T06:05:00+02:00")) as anna:
+        anna.handovers.make()
+    with Desk(path, "Piet", still(MORNING)) as piet:
+        piet.handovers.accept()
+        assert due(piet, "2022-04-08T07:00:00+02:00") == []
+        assert due(piet, "2022-04-08T14:29:00+02:00") == []
+        assert due(piet, "2022-04-08T14:30:00+02:00") == [("hand over at 15:00", "note")]
+
+
+def test_a_desk_that_began_after_the_shift_has_nothing_to_hand_over(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        assert due(desk, CLOCK) == []
+        desk.set("shift_times", "")
+        assert due(desk, "2022-04-08T07:00:00+02:00") == []
+
+
+@pytest.mark.parametrize("night", ["2022-03-27", "2022-10-30"])
+def test_in_the_nights_the_clock_moves_the_shift_ends_when_the_wall_clock_says_so(tmp_path: Path, night: str) -> None:
+    evening = f"{date.fromisoformat(night) - timedelta(days=1)}T23:30:00+02:00".replace(
+        "+02:00", "+01:00" if night.startswith("2022-03") else "+02:00"
+    )
+    morning = "+02:00" if night.startswith("2022-03") else "+01:00"
+    with new_store(tmp_path, clock=evening) as desk:
+        assert due(desk, f"{night}T06:29:00{morning}") == []
+        assert due(desk, f"{night}T06:30:00{morning}") == [("hand over at 07:00", "note")]
+
+
+def test_a_handover_nobody_accepts_grows_to_a_warning_after_an_hour(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        desk.handovers.make()
+        words = "Anna's handover of 02:41 waits: read and accept it"
+        assert due(desk, "2022-04-08T03:40:00+02:00") == [(words, "note")]
+        assert due(desk, "2022-04-08T03:41:00+02:00") == [(words, "warning")]
+        desk.set("handover", "off")
+        assert due(desk, "2022-04-08T03:41:00+02:00") == []
+        desk.set("handover", "warn")
+        with beside(desk) as piet:
+            piet.handovers.accept()
+        assert due(desk, "2022-04-08T03:41:00+02:00") == []
+
+
+def test_by_keys_the_signal_hands_over_and_the_next_one_reads_and_accepts(tmp_path: Path) -> None:
+    with new_store(tmp_path, clock=EVENING) as desk:
+        path = desk.path
+    with sit_down(path, "Anna", clock=MORNING) as t:
+        opened(t)
+        t.wait_for("hand over at 07:00")
+        t.wait_for("Enter hand over")
+        t.press("enter")
+        t.wait_for("Enter: nothing to report, hand over")
+        t.settle()
+        t.press("enter")
+        t.wait_for("Handed over: nothing to report.")
+        t.wait_gone("hand over at 07:00")
+    with sit_down(path, "Piet", clock="2022-04-08T06:58:00+02:00") as t:
+        opened(t)
+        t.wait_for("> - Anna's handover of 06:45 waits")
+        t.wait_for("Enter read the handover")
+        t.press("enter")
+        t.wait_for("Piet has read this and takes over")
+        t.settle()
+        t.press("enter")
+        t.wait_for("Piet accepted the handover of Anna.")
+        t.wait_for("nothing needs you now")

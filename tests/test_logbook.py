@@ -3,11 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from desk.logbook import LogLine
+from desk.names import matches
 from desk.refusals import Refused
+from storage.rows import insert
+from storage.store import Desk
 from tests.cli import Night
 from tests.stage import quiet_night, seated, type_line
-from tests.store import at, new_store
+from tests.store import at, moment, new_store, still
 
 
 @pytest.fixture
@@ -127,6 +133,49 @@ def test_a_search_reads_the_last_ten_thousand_lines(tmp_path: Path, monkeypatch:
             desk.logbook.add("note", words)
         assert desk.logbook.find("first") == []
         assert [entry.line.text for entry in desk.logbook.find("second")] == ["second"]
+
+
+def test_what_is_found_comes_newest_first_and_at_most_a_hundred_lines(tmp_path: Path) -> None:
+    with new_store(tmp_path) as desk:
+        with desk.journal.action("log add", {}):
+            for number in range(130):
+                insert(desk.db, LogLine(at=desk.clock(), text=f"round {number}", by="Anna"))
+            insert(
+                desk.db, LogLine(at=desk.clock(), text="nothing", by="Piet", link="H-220407-5", type_text="overlast")
+            )
+        found = [entry.line.text for entry in desk.logbook.find("round")]
+        assert found == [f"round {number}" for number in range(129, 29, -1)]
+        # who wrote it, what it is about and its type are searched like its words
+        for query in ("piet", "H-220407-5", "overlast", "nothing overlast piet"):
+            assert [entry.line.text for entry in desk.logbook.find(query)] == ["nothing"], query
+        assert desk.logbook.find("nothing anna") == []
+
+
+SCRIPTS = ("abcdefghijklmnopqrstuvwxyz", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
+WORDS = st.sampled_from(SCRIPTS).flatmap(lambda letters: st.text(letters, min_size=1, max_size=9))
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8), st.data())
+def test_any_beginning_of_any_word_in_any_script_finds_the_line(words: list[str], data: st.DataObject) -> None:
+    text = " ".join(words)
+    chosen = data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=3))
+    query = " ".join(word[: data.draw(st.integers(1, len(word)))] for word in chosen)
+    assert matches(query, text)
+    assert matches(query.upper(), text)
+    assert matches(f"{query} 7", text, "room 7")
+    assert not matches(f"{query} 7", text)
+
+
+def test_the_clock_set_back_an_hour_leaves_the_lines_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
+    with new_store(tmp_path, clock="2022-04-08T03:30:00+02:00") as desk:
+        desk.logbook.add("note", "before")
+        path = desk.path
+    with Desk(path, "Anna", still("2022-04-08T02:30:00+02:00")) as desk:
+        desk.logbook.add("note", "after")
+        desk.logbook.correct(1, "before, put right")
+        told = [(entry.line.text, entry.line.at, entry.typed_late) for entry in desk.logbook.entries()]
+    early, late = moment("2022-04-08T02:30:00+02:00"), moment("2022-04-08T03:30:00+02:00")
+    assert told == [("before, put right", late, early), ("after", early, None), ("before", late, None)]
 
 
 def test_a_refused_correction_leaves_no_line(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from storage.history import read_history
 from storage.reports import OF_PERIOD, make
 from storage.store import Desk
 from tests.cli import ROOT, Night
-from tests.report_store import FORMATS, NAMES, OUTSIDE, begins, busy
+from tests.report_store import FORMATS, INTERNAL, NAMES, OUTSIDE, begins, busy
 from tests.store import moment
 
 NUMBERS = ("realised", "out_of_use", "occupied", "reserved", "free")
@@ -56,7 +56,13 @@ def text_of(content: bytes, form: str) -> str:
 # --- names --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize("name", sorted(INTERNAL))
+def test_a_report_with_names_in_it_says_that_it_stays_at_the_desk(desk: Desk, name: str) -> None:
+    assert report(desk, name).internal
+    assert "INTERNAL: names of people stand in it" in render(report(desk, name), "txt").decode()
+
+
+@pytest.mark.parametrize("name", [name for name in OUTSIDE if name not in INTERNAL])
 def test_nobody_is_named_in_a_report_that_leaves_the_desk(desk: Desk, name: str) -> None:
     document = report(desk, name)
     assert not document.internal

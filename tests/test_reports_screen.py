@@ -34,7 +34,7 @@ def again(path: Path) -> Desk:
 
 
 def test_every_report_of_the_desk_stands_on_the_screen() -> None:
-    assert set(listing.REPORTS) == {*REPORTS, "evacuation"}
+    assert set(listing.REPORTS) == {*REPORTS, "evacuation", "handover"}
 
 
 def test_the_screen_lists_reports_requests_and_what_the_board_wants(path: Path) -> None:

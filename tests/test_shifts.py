@@ -1,5 +1,6 @@
 """Who is on duty, who is to work, who visits: signed on once, and too few are told in time."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from desk.shift import Attendance, Gap, Rostered
 from storage.store import Desk
 from tests.cli import Night
 from tests.nights import NOW, ahead, house
+from tests.stage import seated, stand_on
 from tests.store import at, beside, dump, moment, new_store
 
 
@@ -179,3 +181,62 @@ def test_a_gap_tonight_is_told_now_and_one_of_the_day_waits_for_the_day() -> Non
 def test_one_gap_goes_on_while_too_few_are_there() -> None:
     roster = [rostered("host", ahead(1), ahead(3))]
     assert shift.gaps({"host": 2}, roster, NOW, ahead(4)) == [Gap("host", NOW, ahead(4), 0, 2)]
+
+
+# --- whom to ring -------------------------------------------------------------------------------
+
+
+def test_who_should_be_here_and_did_not_sign_on_is_told_and_who_is_on_call_is_not_missed() -> None:
+    roster = [rostered("host", ahead(-3), ahead(4)), rostered("host", ahead(-3), ahead(4), on_call=True)]
+    assert shift.should_be_here(roster, [], NOW) == roster[:1]
+    assert shift.on_call(roster, [], NOW) == roster[1:]
+    here = [Attendance(name="ELS", on_at=NOW)]
+    assert shift.should_be_here(roster, here, NOW) == shift.on_call(roster, here, NOW) == []
+    for moment_of in (ahead(-4), ahead(4)):
+        assert shift.should_be_here(roster, [], moment_of) == []
+
+
+def test_by_keys_the_phones_show_first_who_is_on_duty_who_is_missed_and_who_is_on_call(tmp_path: Path) -> None:
+    evening, morning = moment("2022-04-07T23:00:00+02:00"), moment("2022-04-08T07:00:00+02:00")
+    with new_store(tmp_path, locations=False) as made:
+        made.shifts.on("Anna", "coordinator", "0600-000401")
+        made.shifts.roster("Els", evening, morning, "host", "0600-000403")
+        made.shifts.roster("Piet", evening, morning, "host", "0600-000404", on_call=True)
+        made.shifts.roster("Mirjam", morning, morning + timedelta(hours=8), "host", "0600-000405")
+        path = made.path
+    with seated(path) as t:
+        t.press("t")
+        t.wait_for("-- On duty")
+        t.settle()
+        lines = [line for line in t.lines if "0600-" in line]
+        assert [line.split()[0] for line in lines] == ["Anna", "Els", "Piet", "Mirjam"]
+        for words in ("since 02:41", "SHOULD BE HERE since 23:00", "on call until 07:00", "from 07:00"):
+            assert words in t.text
+        order = ("We are:", "-- On duty", "since 02:41", "-- Numbers", " 112")
+        assert sorted(order, key=t.text.index) == list(order)
+
+
+def test_the_roster_with_its_gaps_is_a_report(night: Night) -> None:
+    night.do("settings", "minimum_staff", "host 1")
+    night.do("roster", "add", "Els", "--from", "23:00", "--until", "07:00", "--role", "host", "--phone", "0600-1")
+    found = night.do("report", "roster")
+    gap = found["gaps"][0]
+    assert (gap["role"], gap["there"], gap["ends"]) == ("host", 0, "2022-04-08T23:00:00+02:00")
+    assert [(one["name"], one["phone"]) for one in found["roster"]] == [("Els", "0600-1")]
+    printed = night.run("report", "roster").out
+    assert "INTERNAL" in printed
+    assert "Els" in printed
+
+
+def test_by_keys_the_roster_stands_among_the_reports(tmp_path: Path) -> None:
+    with new_store(tmp_path, locations=False) as made:
+        made.set("minimum_staff", "host 1")
+        path = made.path
+    with seated(path) as t:
+        t.press("7")
+        t.wait_for("Roster, and when too few are on it")
+        stand_on(t, "Roster")
+        t.press("enter")
+        t.wait_for("-- Too few")
+        t.press("pgdn")
+        t.wait_for(re.compile(r"^ *host +08-04 02:41"))

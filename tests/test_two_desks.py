@@ -97,10 +97,10 @@ def test_one_account_with_several_names_is_asked_who_acts_before_its_first_actio
     with sit_down(path, login) as t:
         opened(t)
         t.press("l")
-        t.wait_for("Log line")
-        type_line(t, "the boiler stopped")
         t.wait_for("Who are you? 1 Anna  2 Piet")
         type_line(t, "2")
+        t.wait_for("Log line")
+        type_line(t, "the boiler stopped")
         t.wait_for("Written in the log")
         t.wait_for("you: Piet")
     with Desk(path, "Els") as desk:

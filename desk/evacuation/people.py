@@ -136,7 +136,7 @@ def short_name(name: str) -> str:
 
 def called(household: Household) -> str:
     """How a household is called on a list; of whom nobody may be told, the number and the room are enough."""
-    return _("(name covered)") if household.say_nothing else short_name(household.name)
+    return short_name(household.called)
 
 
 def ages(night: Night, household: Household) -> str:

@@ -26,7 +26,7 @@ GROUPS = {
 }
 _TRIED = 6
 """So many rooms to clean, and so many to open, are tried for what they add."""
-_TAKES = ("free", "clean", "open", "elsewhere", "share", "shut", "send_on")
+_TAKES = ("free", "clean", "open", "staff", "elsewhere", "share", "shut", "send_on")
 """The kinds of way by what they take, least first [P]: nothing, ten minutes, staff, a call, asking people, waiting."""
 
 
@@ -152,17 +152,23 @@ def _takes(way: Way) -> str:
 
 
 def _added(night: Night, bus: Bus, made: Offer) -> Iterator[tuple[Way, int]]:
-    tried = dict.fromkeys(("clean", "open"), 0)
+    tried = dict.fromkeys(("clean", "open", "staff"), 0)
     for way in ways(night, bus):
         if way.kind in tried:
             tried[way.kind] += 1
             if tried[way.kind] <= _TRIED:
-                changed = _cleaned(night, way.ref) if way.kind == "clean" else _opened(night, way.ref)
+                changed = {"clean": _cleaned, "open": _opened, "staff": _staffed}[way.kind](night, way.ref)
                 yield way, offer(changed, bus, with_ways=False).take - made.take
         elif way.kind in {"elsewhere", "share"}:
             yield way, min(way.places or 0, made.to_find)
         elif way.kind == "send_on":
             yield way, made.to_find
+
+
+def _staffed(night: Night, room: str) -> Night:
+    rooms = {r.id for r in night.rooms if r.name == room}
+    beds = (replace(b, state=BedState.OK, reason="") if b.room in rooms and b.unstaffed else b for b in night.beds)
+    return replace(night, beds=tuple(beds))
 
 
 def _cleaned(night: Night, room: str) -> Night:

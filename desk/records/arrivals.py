@@ -91,7 +91,7 @@ def household_record(night: Night, household: Household, *, own: bool = False) -
     return {
         "ref": night.said(household.ref),
         "state": household.state.value,
-        "name": household.name if own or not household.say_nothing else household.called,
+        "name": household.name if own else household.called,
         "native_name": household.native_name if own or not household.say_nothing else "",
         "people": household.people,
         "adults": household.adults,

@@ -29,6 +29,7 @@ def location_places(night: Night, location: Location) -> Record:
     last, promised = periods.last_day(every, night.today), standings.promise(night, location)
     return {
         "out_of_use": night.standing[location.id].out_of_use,
+        "out_of_use_reason": location.out_of_use_reason or None,
         "periods": [{"from": p.first or None, "until": p.last or None, "places": p.places} for p in every],
         "last_day": str(last) if last else None,
         "promised": promised[0] if promised else 0,

@@ -1,6 +1,6 @@
 """The whole night, the figures of a period, the log and the phones as records."""
 
-from desk import figures, signals
+from desk import duties, figures, signals
 from desk.buses import OPEN
 from desk.capacity import LOCATION_KINDS
 from desk.figures import Period
@@ -55,8 +55,8 @@ def phone_record(phone: Phone) -> Record:
 
 
 def signal_record(night: Night, signal: Signal) -> Record:
-    """One thing that needs a person, and who does it."""
-    duty = night.duty.get(signal.key)
+    """One thing that needs a person, who does it, and who put it off until when."""
+    duty, away = night.duty.get(signal.key), duties.put_off_by(night, signal.key, signal.severity)
     return {
         "kind": signal.kind,
         "ref": said(night, signal.ref),
@@ -64,6 +64,8 @@ def signal_record(night: Night, signal: Signal) -> Record:
         "text": signal.text,
         "key": signal.key,
         "who": duty.by if duty else None,
+        "put_off_by": away.by if away else None,
+        "put_off_until": iso(night, away.until) if away else None,
     }
 
 
@@ -85,6 +87,7 @@ def now_record(night: Night) -> Record:
                 "free",
                 "cleaning",
                 "blocked",
+                "no_staff",
             )
         },
         "free_for": {

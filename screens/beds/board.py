@@ -147,7 +147,7 @@ def who(night: Night, room: Room) -> str:
     if blocked is not None:
         until = _(", until {time}").format(time=night.settings.hhmm(blocked.until)) if blocked.until else ""
         since = night.settings.hhmm(blocked.since) if blocked.since else ""
-        return f"{blocked.reason or _('out of use')}, {blocked.by} {since}{until}"
+        return f"{blocked.why_blocked or _('out of use')}, {blocked.by} {since}{until}"
     cleaning = next((bed for bed in night.beds_in[room.id] if night.status.get(bed.id) is BedStatus.CLEANING), None)
     if cleaning is not None and cleaning.since:
         return _("to clean since {time}").format(time=night.settings.hhmm(cleaning.since))

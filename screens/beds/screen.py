@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from desk.beds import STATUS_LABELS, BedStatus, Room
+from desk.beds import STATUS_LABELS, Bed, BedStatus, Room
 from desk.households import Household
 from desk.language import _
 from desk.night import Night
@@ -42,21 +42,23 @@ class BedsScreen(DeskScreen):
             return ""
         return room.name if self.bed == WHOLE else f"{room.name}-{self.night.beds_in[room.id][self.bed].number}"
 
+    def _beds_here(self) -> list[Bed]:
+        """The bed under the cursor, or all of its room."""
+        room = self._room()
+        beds = self.night.beds_in[room.id] if room else []
+        return beds if self.bed == WHOLE else beds[self.bed : self.bed + 1]
+
     def _statuses(self) -> list[BedStatus]:
         room = self._room()
         if room is None or not room.is_open:
             return []
-        beds = self.night.beds_in[room.id]
-        chosen = beds if self.bed == WHOLE else [beds[self.bed]]
-        return [self.night.status[bed.id] for bed in chosen]
+        return [self.night.status[bed.id] for bed in self._beds_here()]
 
     def _sleeper(self) -> Household | None:
         room = self._room()
         if room is None or not room.is_open:
             return None
-        beds = self.night.beds_in[room.id]
-        chosen = beds if self.bed == WHOLE else [beds[self.bed]]
-        return next((self.night.sleeper[b.id] for b in chosen if b.id in self.night.sleeper), None)
+        return next((self.night.sleeper[b.id] for b in self._beds_here() if b.id in self.night.sleeper), None)
 
     def live(self, key: str) -> dict[str, str]:
         """What can be done with this bed or room."""
@@ -95,6 +97,8 @@ class BedsScreen(DeskScreen):
             words = _("{bed}: closed, a family has the room. It opens when they go, or when both agree to share.")
             return words.format(bed=label)
         kinds = ", ".join(dict.fromkeys(_(STATUS_LABELS[status]) for status in statuses))
+        if why := ", ".join(dict.fromkeys(bed.why_blocked for bed in self._beds_here() if bed.why_blocked)):
+            kinds += f" ({why})"
         return _("{bed}: {state}. Left/Right bed, Up/Down room, Home takes the whole room.").format(
             bed=label, state=kinds
         )
@@ -240,7 +244,7 @@ class BedsScreen(DeskScreen):
                 self._close(label)
 
         words = _("{who} sleep in {bed}. Where do they go? A room or beds").format(
-            who=f"{sleeper.name} {sleeper.people}", bed=label
+            who=f"{sleeper.called} {sleeper.people}", bed=label
         )
         self.type(Prompt(words, moved))
 
@@ -250,5 +254,7 @@ class BedsScreen(DeskScreen):
             until = when_typed(self, last) if reason and ":" in last else None
             self.do(self.desk_app.desk.beds.block, label, reason if until else words, until, at)
 
-        label_words = _("Why is {bed} out of use, until when? As in: sick room 12:00").format(bed=label)
+        label_words = _("Why is {bed} out of use, until when? As in: sick room 12:00, or: no staff 07:00").format(
+            bed=label
+        )
         self.type(Prompt(label_words, typed, draft="close bed"))

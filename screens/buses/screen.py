@@ -62,6 +62,7 @@ class BusesScreen(DeskScreen):
             "free": _("hold them"),
             "clean": _("it is clean"),
             "open": _("open it"),
+            "staff": _("go to its beds"),
             "elsewhere": _("hold there"),
             "send_on": _("send it on"),
         }.get(kind, _("how"))
@@ -147,6 +148,8 @@ class BusesScreen(DeskScreen):
         elif kind == "elsewhere":
             standing = next(s for s in self.night.standing.values() if s.location.ref == ref)
             steps.allocate(self, bus.ref, ref, standing.location.name, standing.free)
+        elif kind == "staff":
+            self.desk_app.go("beds", ref)
         elif kind == "send_on":
             steps.drives_on(self, bus.ref)
         else:

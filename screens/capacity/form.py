@@ -10,7 +10,7 @@ from desk.cells import WrongCell
 from desk.language import _
 from desk.periods import Period
 from desk.refusals import Refused
-from desk.words import TERM_WORDS
+from desk.words import OUT_OF_USE, TERM_WORDS, label
 from screens.desk_screen import DeskScreen
 from screens.form import Field, FormScreen
 
@@ -31,6 +31,7 @@ def _fields(location: Location) -> list[Field]:
         Field("name", _("Name"), location.name),
         Field("capacity", _("Places"), str(location.capacity)),
         Field("out_of_use", _("Out of use"), out),
+        Field("out_of_use_reason", _("Why, as: no staff"), label(OUT_OF_USE, location.out_of_use_reason)),
         Field("available_from", _("First day, 1-6-2022"), _day(location.available_from)),
         Field("available_until", _("Last day"), _day(location.available_until)),
         Field("counts", _("Counts, yes or no"), _("yes") if location.counts else _("no")),
@@ -64,7 +65,16 @@ _READ: dict[str, Callable[[object], Any]] = {
     "intake": cells.hours,
 }
 _MAY_BE_EMPTY = frozenset(
-    {"available_from", "available_until", "most_alone", "designated_from", "phone", "answers", "intake"}
+    {
+        "out_of_use_reason",
+        "available_from",
+        "available_until",
+        "most_alone",
+        "designated_from",
+        "phone",
+        "answers",
+        "intake",
+    }
 )
 
 

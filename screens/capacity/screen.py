@@ -12,6 +12,7 @@ from desk.language import _, ngettext
 from desk.night import Night
 from desk.refusals import Refused
 from desk.standings import Own
+from desk.words import OUT_OF_USE, label
 from screens import steps
 from screens.asking import Prompt
 from screens.capacity.rows import (
@@ -122,6 +123,9 @@ class CapacityScreen(DeskScreen):
         ends = horizon.ending(self.night, location)
         if ends is not None:
             parts.append((_("ends {day}") if ends.places else _("ended {day}")).format(day=ends.last_day))
+        if location.out_of_use and location.out_of_use_reason:
+            why = label(OUT_OF_USE, location.out_of_use_reason)
+            parts.append(_("{n} out of use: {why}").format(n=location.out_of_use, why=why))
         last = self.desk_app.desk.capacity.reports_of(location)
         if last and last[0].difference:
             parts.append(_("last count {n:+d}").format(n=last[0].difference))
@@ -168,8 +172,8 @@ class CapacityScreen(DeskScreen):
         if len(refs) > 1:
             words = _("People counted at {name} (we think {n})? Then out of use. - skips it")
         label = words.format(name=standing.location.name, n=standing.occupied)
-        prompt = Prompt(label, lambda typed, at: self._counted(typed, at, refs, standing))
-        self.type(prompt)
+        why = _("Why they are out of use may stand behind it, as in: 46 2 no staff")
+        self.type(Prompt(label, lambda typed, at: self._counted(typed, at, refs, standing), hint=lambda _typed: why))
 
     def _counted(self, typed: str, at: datetime | None, refs: list[str], standing: Standing) -> None:
         if typed == "-":
@@ -177,10 +181,10 @@ class CapacityScreen(DeskScreen):
                 self._count(refs[1:])
             return
         people, rest = steps.number_and_words(typed)
-        out = steps.whole_number(rest) if rest else None
+        out, reason = steps.number_and_words(rest) if rest else (None, "")
         usable = standing.realised - (standing.out_of_use if out is None else out)
         if people <= usable:
-            self._report(refs, people, out, at)
+            self._report(refs, people, out, at, reason)
             return
         asked = self.prompt
         self.end_typing()
@@ -191,12 +195,12 @@ class CapacityScreen(DeskScreen):
         ).format(n=people, name=standing.location.name, usable=usable)
         self.ask(
             words,
-            lambda: self._report(refs, people, out, at),
+            lambda: self._report(refs, people, out, at, reason),
             lambda: self.type(replace(asked, value=typed)) if asked is not None else None,
         )
 
-    def _report(self, refs: list[str], people: int, out: int | None, at: datetime | None) -> None:
-        done = self.do(self.desk_app.desk.capacity.report, refs[0], people, out, at=at)
+    def _report(self, refs: list[str], people: int, out: int | None, at: datetime | None, reason: str) -> None:
+        done = self.do(self.desk_app.desk.capacity.report, refs[0], people, out, at=at, reason=reason)
         if done is not None and len(refs) > 1:
             self._count(refs[1:])
 

@@ -161,6 +161,7 @@ def add(call: Call, name: str, municipality: str, kind: str, capacity: int, **de
     option("--kind", _KIND, text=N_("municipal, private, transit or crisis.")),
     option("--capacity", COUNT, text=N_("Its places.")),
     *_DETAILS,
+    option("--out-of-use-reason", _Kept(), text=N_("Why places are out of use, as in: no staff; - for no reason.")),
     option("--most-alone", _MOST_ALONE, text=N_("At most so many men alone of another nationality; - for no maximum.")),
     option(
         "--designated-from",
@@ -178,10 +179,11 @@ def edit(call: Call, location: str, **changes: Any) -> Answer:
     WHERE,
     argument("people", COUNT),
     option("--out-of-use", COUNT, text=N_("Places that cannot be slept in.")),
+    option("--reason", unset="", text=N_("Why they cannot, as in: no staff.")),
     text=N_("The daily report: so many people were counted there."),
 )
-def report(call: Call, location: str, people: int, out_of_use: int | None) -> Answer:
-    return _as_it_is(call, call.desk.capacity.report(location, people, out_of_use, call.at))
+def report(call: Call, location: str, people: int, out_of_use: int | None, reason: str) -> Answer:
+    return _as_it_is(call, call.desk.capacity.report(location, people, out_of_use, call.at, reason))
 
 
 @location.command_of(

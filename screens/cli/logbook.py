@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desk import actions, log_line, records
+from desk import actions, log_line, records, signals
 from desk.instructions import instructions
 from desk.language import N_, _
 from desk.logbook import DISCLOSURE, KINDS, Entry, disclosure
@@ -14,7 +14,7 @@ from screens.cli.call import Answer, Call, Shown
 from screens.cli.grammar import Group, argument, command, flag, option
 from screens.cli.tables import lines_of
 from screens.cli.things import link as link_to
-from screens.cli.words import ANY_REF, COUNT, NUMBER, TIME, Code
+from screens.cli.words import ANY_REF, COUNT, ETA, NUMBER, TIME, Code
 
 if TYPE_CHECKING:
     from storage.journal import Action
@@ -159,11 +159,19 @@ def remove_phone(call: Call, role: str) -> Answer:
 
 @duty.command_of("take", argument("key"), text=N_("I do it, by the key of a signal; again: I let it go."))
 def take(call: Call, key: str) -> Answer:
-    from desk.refusals import NotFound
-    from desk.signals import signals
+    return call.desk.logbook.take(signals.named(call.night(), key).key, at=call.at)
 
-    night = call.night()
-    found = next((s for s in signals(night) if key in {s.key, f"{s.kind}:{records.said(night, s.ref)}"}), None)
-    if found is None:
-        raise NotFound(_("There is no signal '{key}' now. See: desk now").format(key=key[:40]))
-    return call.desk.logbook.take(found.key, at=call.at)
+
+@duty.command_of(
+    "snooze",
+    argument("key"),
+    option("--until", ETA, required=True, text=N_("When it is back: at most 12 hours from now.")),
+    text=N_("Put a signal off to a time, by its key; it is back sooner when it grows worse."),
+)
+def snooze(call: Call, key: str, until: datetime) -> Answer:
+    return call.desk.logbook.snooze(signals.named(call.night(), key), until, at=call.at)
+
+
+@duty.command_of("back", argument("key"), text=N_("Take back a signal that was put off."))
+def back(call: Call, key: str) -> Answer:
+    return call.desk.logbook.back(signals.named(call.night(), key), at=call.at)

@@ -56,8 +56,15 @@ def _now_lines(night: Night, found: Record) -> list[str]:
     for signal in found["signals"]:
         mark = "!" if signal["severity"] == "alarm" else "-"
         who = f"  ({signal['who']})" if signal["who"] else ""
-        lines.append(f" {mark} {signal['text']}{who}")
+        lines.append(f" {mark} {signal['text']}{who}{_put_off(night, signal)}")
     return lines
+
+
+def _put_off(night: Night, signal: Record) -> str:
+    if not signal["put_off_until"]:
+        return ""
+    time = night.settings.hhmm(datetime.fromisoformat(signal["put_off_until"]))
+    return "  " + _("(put off until {time}, {who})").format(time=time, who=signal["put_off_by"])
 
 
 @command(

@@ -24,6 +24,8 @@ HELP = {
     "movements": N_("Who came and who went, by night, group, age and sex."),
     "placements": N_("Placements by location: asked, agreed, placed, declined and why."),
     "unplaced": N_("Who has no place to go on to yet, by how long they have been here."),
+    "register": N_("The night register: who sleeps here, since when, in which room; it has names."),
+    "roster": N_("The roster of the coming 72 hours and its gaps; it has names."),
 }
 _FORMAT = option("--format", TEXT, name="form", text=N_("txt, html, xlsx, csv, json or md."))
 _AS_OF = option("--as-of", TIME, text=N_("As the desk knew it at this moment."))

@@ -19,6 +19,7 @@ shift = Group(
         "handover": "screens.cli.handover:handover",
         "note": "screens.cli.handover:add_line",
         "accept": "screens.cli.handover:accept",
+        "roster": "screens.cli.shifts:listed",
     },
 )
 roster = Group("roster", N_("Who is to work when."))

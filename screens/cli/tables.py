@@ -8,7 +8,7 @@ from desk import beds, buses, capacity, clock, households, logbook, placements
 from desk.language import N_, _
 from desk.night import Night
 from desk.records import Record
-from desk.words import GROUPS, NEEDS, label, labels
+from desk.words import GROUPS, NEEDS, OUT_OF_USE, label, labels
 
 Cells = Callable[[Night, Record], Sequence[str]]
 
@@ -67,7 +67,12 @@ def _household(night: Night, r: Record) -> Sequence[str]:
 def _bed(night: Night, r: Record) -> Sequence[str]:
     who = " ".join(part for part in (r["household"] or r["held_for"] or "", r["name"]) if part)
     until = _("until {time}").format(time=time_of(night, r["until"])) if r["until"] else ""
-    return r["ref"], state_of("beds", r), who or "-", " ".join(part for part in (r["reason"], until) if part)
+    return (
+        r["ref"],
+        state_of("beds", r),
+        who or "-",
+        " ".join(part for part in (label(OUT_OF_USE, r["reason"]), until) if part),
+    )
 
 
 def _room(night: Night, r: Record) -> Sequence[str]:

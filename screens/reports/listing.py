@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from desk import clock, decisions, requests
 from desk.decisions import Decision, Meeting, is_overdue
@@ -11,9 +10,9 @@ from desk.frozen import Freeze
 from desk.language import N_, _
 from desk.night import Night
 from desk.requests import Addressee, Request, Tally
-from screens.lines import Row, fit, right, rule, text, wrapped
+from screens.lines import Row, around, fit, right, rule, text, wrapped
 
-EVACUATION = "evacuation"
+EVACUATION, HANDOVER = "evacuation", "handover"
 REPORTS: Mapping[str, str] = {
     "situation": N_("Situation report"),
     "daily": N_("Daily figures for the national level"),
@@ -23,9 +22,14 @@ REPORTS: Mapping[str, str] = {
     "movements": N_("Arrivals and departures"),
     "placements": N_("Placements by municipality"),
     "unplaced": N_("Households without a place"),
+    "register": N_("Night register"),
+    "roster": N_("Roster, and when too few are on it"),
+    HANDOVER: N_("Handover of the shift, as made and as accepted"),
     EVACUATION: N_("Evacuation list"),
 }
 REPORT, REQUEST, ENTRY, ISSUED = "report ", "request ", "entry ", "issued "
+LEAST_REPORTS = 6
+"""So many reports are in sight on the smallest screen, whatever stands below them."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,37 @@ class Lists:
     meetings: Sequence[Meeting] = ()
 
 
-def rows(night: Night, lists: Lists, width: int) -> list[Row]:
-    """Four parts below each other; each line has a key."""
-    return [*_reports(night, lists, width), *_requests(night, lists, width), *_entries(night, lists, width)]
+def rows(night: Night, lists: Lists, width: int, height: int = 99, here: str = "") -> list[Row]:
+    """Four parts below each other; each line has a key.
+
+    Where they do not fit, the reports show those around the cursor, so that what the board waits for is in sight.
+    """
+    below = [*_requests(night, lists, width), *_entries(night, lists, width)]
+    reports = _reports(night, lists, width)
+    room = max(LEAST_REPORTS, height - len(below) - 1)
+    last = next((one for one in lists.issued if one.ref.startswith("SITREP")), None)
+    said = _("last issued: {number} {time}").format(number=last.ref, time=_moment(night, last)) if last else ""
+    title = _("Reports: {n}").format(n=len(reports)) if len(reports) > room else _("Reports")
+    keys = {row.key for row in reports}
+    near = here if here in keys or not here else reports[-1].key
+    return [Row(rule(title, width, said)), *around(reports, near, room), *below]
+
+
+def every_key(lists: Lists) -> list[str]:
+    """The lines one can stand on, those out of sight too."""
+    reports = [*(REPORT + name for name in REPORTS), *(ISSUED + one.ref for one in _shown(lists))]
+    asked = [REQUEST + request.ref for request, _tally in lists.requests]
+    return [*reports, *asked, *(ENTRY + entry.ref for entry in _by_kind(lists))]
 
 
 def _reports(night: Night, lists: Lists, width: int) -> list[Row]:
-    last = next((one for one in lists.issued if one.ref.startswith("SITREP")), None)
-    said = _("last issued: {number} {time}").format(number=last.ref, time=_moment(night, last)) if last else ""
-    found = [Row(rule(_("Reports"), width, said))]
-    found += [Row(text(fit(_(label), width - 4)), REPORT + name) for name, label in REPORTS.items()]
-    found += [Row(text(fit(_issued(night, one), width - 4), "dim"), ISSUED + one.ref) for one in lists.issued[:3]]
+    found = [Row(text(fit(_(label), width - 4)), REPORT + name) for name, label in REPORTS.items()]
+    found += [Row(text(fit(_issued(night, one), width - 4), "dim"), ISSUED + one.ref) for one in _shown(lists)]
     return found
+
+
+def _shown(lists: Lists) -> Sequence[Freeze]:
+    return lists.issued[:3]
 
 
 def _issued(night: Night, one: Freeze) -> str:
@@ -85,11 +108,14 @@ def _entries(night: Night, lists: Lists, width: int) -> list[Row]:
     coming = decisions.next_meeting(lists.meetings, night.today)
     tail = _("next meeting: {day}").format(day=f"{coming[1]} {clock.day_month(coming[0])}") if coming else ""
     found = [Row(rule(_("Issues, decisions and actions"), width, tail))]
-    for _kind, entries in groupby(sorted(lists.entries, key=lambda d: decisions.KINDS.index(d.kind)), lambda d: d.kind):
-        found += [_entry(night, entry, width) for entry in entries]
+    found += [_entry(night, entry, width) for entry in _by_kind(lists)]
     if not lists.entries:
         found.append(Row(text("   " + _("None is open. A line of the log becomes one with h (6)."), "dim")))
     return found
+
+
+def _by_kind(lists: Lists) -> list[Decision]:
+    return sorted(lists.entries, key=lambda d: decisions.KINDS.index(d.kind))
 
 
 def _entry(night: Night, entry: Decision, width: int) -> Row:

@@ -9,7 +9,7 @@ from screens.asking import Prompt
 from screens.desk_screen import DeskScreen, Sheet
 from screens.lines import Row, text
 from screens.reports import listing
-from screens.reports.listing import ENTRY, EVACUATION, ISSUED, REPORT, REQUEST, Lists
+from screens.reports.listing import ENTRY, EVACUATION, HANDOVER, ISSUED, REPORT, REQUEST, Lists
 
 
 class ReportsScreen(DeskScreen):
@@ -23,7 +23,11 @@ class ReportsScreen(DeskScreen):
 
     def rows(self, night: Night, width: int, height: int) -> list[Row]:
         """Reports, requests, the list of the board."""
-        return listing.rows(night, self.lists(), width)
+        return listing.rows(night, self.lists(), width, height, self.here)
+
+    def all_keys(self) -> dict[int, list[str]]:
+        """The cursor moves over all reports, though not all may be in sight."""
+        return {0: listing.every_key(self.lists())}
 
     def lists(self) -> Lists:
         """What the store has beside the night; read again only when it moved."""
@@ -61,6 +65,8 @@ class ReportsScreen(DeskScreen):
         """How to get the report on paper or in a file."""
         if key.startswith(REPORT):
             name = key.removeprefix(REPORT)
+            if name == HANDOVER:
+                return _("As text: desk report handover")
             if name == EVACUATION:
                 return _("In a file: :report evacuation --output list.txt")
             return _("In a file: :report {name} --format html --output {name}.html").format(name=name)
@@ -107,6 +113,12 @@ class ReportsScreen(DeskScreen):
         if name == EVACUATION:
             # it is of this moment, whenever one looks at it
             self.sheet = Sheet(_(listing.REPORTS[name]), inside.rows)
+            return
+        if name == HANDOVER:
+            from screens import handover
+
+            title = _(listing.REPORTS[name])
+            self.sheet = Sheet(title, lambda night, width: handover.read_rows(self, night, width))
             return
         from screens.reports.txt import lines
         from storage.reports import make

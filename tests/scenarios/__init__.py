@@ -1,6 +1,6 @@
 """Every verb of the store once: what comes before it, and the step itself."""
 
-from tests.scenarios import arrivals, handed, meeting, onward, region, shift
+from tests.scenarios import arrivals, duties, handed, meeting, onward, region, shift
 from tests.scenarios.played import ROOMS, SCENARIOS
 
-__all__ = ["ROOMS", "SCENARIOS", "arrivals", "handed", "meeting", "onward", "region", "shift"]
+__all__ = ["ROOMS", "SCENARIOS", "arrivals", "duties", "handed", "meeting", "onward", "region", "shift"]
