@@ -1,5 +1,6 @@
 """Key 7 in a real terminal: reports read and issued, answers written down, the list of the board worked off."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def test_every_report_opens_from_its_line(path: Path) -> None:
             enter(t)
             t.wait_for(f"-- {label} ---")
             t.press("q")
-            t.wait_for("-- Reports ---")
+            t.wait_for(re.compile("^-- Reports[, ]"))
 
 
 def test_the_evacuation_list_of_the_reports_is_that_of_every_screen(path: Path) -> None:
@@ -171,6 +172,7 @@ def test_an_open_desk_makes_the_figures_of_a_set_time_by_itself(path: Path) -> N
     with sit_down(path, clock="2022-04-08T08:30:00+02:00") as t:
         t.press("7")
         t.wait_for("last issued: SITREP 2022-04-08/1 08:00", timeout=30)
+        down_to(t, "NIGHT 2022-04-07")
         t.wait_for("night count")
 
 

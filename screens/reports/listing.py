@@ -52,7 +52,9 @@ def rows(night: Night, lists: Lists, width: int, height: int = 99, here: str = "
     room = max(LEAST_REPORTS, height - len(below) - 1)
     last = next((one for one in lists.issued if one.ref.startswith("SITREP")), None)
     said = _("last issued: {number} {time}").format(number=last.ref, time=_moment(night, last)) if last else ""
-    title = _("Reports: {n}").format(n=len(reports)) if len(reports) > room else _("Reports")
+    title = _("Reports")
+    if len(reports) > room:
+        title = _("Reports, {n} of {all} in sight").format(n=room, all=len(reports))
     keys = {row.key for row in reports}
     near = here if here in keys or not here else reports[-1].key
     return [Row(rule(title, width, said)), *around(reports, near, room), *below]
