@@ -144,6 +144,37 @@ def without_bed(night: Night, household: Household) -> int:
     return max(0, household.beds_needed - len(night.beds_of.get(household.id, ())))
 
 
+@dataclass(frozen=True)
+class Morning:
+    """What the morning needs; meals and kits are counts and no more (facts 14.4)."""
+
+    breakfast: int
+    """People in the house; who is out is not at the table."""
+    diets: int
+    """Households of them with a diet or allergy."""
+    kits: int
+    """Basic kits to lay out: for whoever will sleep here and has no bed yet."""
+
+
+@kept
+def morning(night: Night) -> Morning:
+    """Breakfast for who is inside, and kits for who is still to come to bed."""
+    off_a_bus = 0
+    for bus in night.buses:
+        if bus.state in buses.OPEN:
+            numbers = night.numbers(bus)
+            here = numbers.unregistered if bus.state in buses.HERE else 0
+            off_a_bus += max(numbers.held, here + sum(without_bed(night, h) for h in night.waiting_of(bus)))
+    open_buses = {b.id for b in night.buses if b.state in buses.OPEN}
+    others = sum(without_bed(night, h) for h in night.staying if h.bus not in open_buses)
+    eating = [h for h in night.staying if night.present(h) > 0]
+    return Morning(
+        breakfast=people(night).inside,
+        diets=sum("diet_allergy" in h.need_codes for h in eating),
+        kits=off_a_bus + others,
+    )
+
+
 def _longer_than(night: Night, hours: int) -> int:
     return sum(h.people for h in staying_longer(night, hours))
 
@@ -153,6 +184,23 @@ def staying_longer(night: Night, hours: int) -> list[Household]:
     limit = timedelta(hours=hours)
     found = [h for h in night.staying if h.since is not None and night.at - h.since > limit]
     return sorted(found, key=lambda h: (h.since, h.id))
+
+
+STAY_CLOCK = {"stay_72": "stay_boundary_hours", "stay_48": "stay_alarm_hours", "stay_24": "stay_signal_hours"}
+"""The thresholds of the stay clock, the last first, by the setting that says after how many hours (facts 13.10)."""
+
+
+@kept
+def over_thresholds(night: Night) -> tuple[tuple[str, int, list[Household]], ...]:
+    """Threshold, hours and who passed it, longest here first; each household under the last that it passed."""
+    found: list[tuple[str, int, list[Household]]] = []
+    seen: set[int] = set()
+    for kind, setting in STAY_CLOCK.items():
+        hours: int = getattr(night.settings, setting)
+        long = [h for h in staying_longer(night, hours) if h.id not in seen]
+        seen |= {h.id for h in long}
+        found.append((kind, hours, long))
+    return tuple(found)
 
 
 def without_place(night: Night) -> list[Household]:

@@ -1,5 +1,6 @@
 """What a site sets for itself: names, times, thresholds. Each is changed by a journalled action."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -36,6 +37,10 @@ class Settings:
     figure_stale_hours: int = 24
     clean_after_stay: bool = True
     wake_minutes: int = 60
+    breakfast: str = "07:30-09:30"
+    """When, as it stands on the slips for residents; empty where there is none."""
+    assembly_point: str = ""
+    """Where everybody gathers when the alarm goes; on the list and the slips."""
     retention_days: int = 28
     solver_seconds: int = 2
     spread_men_alone: bool = True
@@ -43,6 +48,10 @@ class Settings:
     """What somebody's action meets before they accepted a handover: off, warn, require."""
     paper_folder: str = ""
     """Where the paper copies are kept; empty is `paper` beside the store."""
+    printer: str = ""
+    """Where `desk paper` prints, as `lp -d` calls it; empty where nothing is printed."""
+    building_minutes: int = 5
+    """How old the copy in the building may grow before it is an alarm; 0 where nobody is warned."""
     minimum_staff: str = ""
     shift_times: str = "07:00,15:00,23:00"
     """When one shift hands over to the next; empty where nobody is reminded."""
@@ -74,7 +83,13 @@ class Settings:
 
 
 NAMES = tuple(field.name for field in fields(Settings))
-_LIMITS = {"target": (0, 1_000_000), "hold_minutes": (5, 10_080), "retention_days": (1, 3650)}
+_LIMITS = {
+    "target": (0, 1_000_000),
+    "hold_minutes": (5, 10_080),
+    "retention_days": (1, 3650),
+    "building_minutes": (0, 10_080),
+}
+_PRINTER = re.compile(r"(?!-)[\w.@+-]{1,127}")
 _TIMES = frozenset({"night_starts", "night_count_at", "day_starts", "quiet_from", "quiet_until"})
 
 
@@ -130,6 +145,8 @@ def _read(name: str, text: str) -> object:
     if name in {"report_times", "shift_times"}:
         return ",".join(sorted({_wall(part) for part in text.split(",") if part.strip()}))
     if name == "handover" and text not in ("off", "warn", "require"):
+        raise ValueError(text)
+    if name == "printer" and text and not _PRINTER.fullmatch(text):
         raise ValueError(text)
     if name == "language" and text not in LANGUAGES:
         raise ValueError(text)

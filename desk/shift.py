@@ -66,6 +66,15 @@ class HandedOver:
     accepted_by: str = ""
 
 
+@dataclass(frozen=True)
+class InBuilding:
+    """The list as a print box in the building has it: who fetched it, the action it shows, and when."""
+
+    by: str
+    version: int
+    at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class OnShift:
     """What of a night is about its shift: who works, who visits, and the roll call."""
@@ -80,6 +89,8 @@ class OnShift:
     ticks: tuple[Tick, ...] = ()
     """What was told of whom in that roll call."""
     handed_over: HandedOver | None = None
+    in_building: InBuilding | None = None
+    """The copy of the list in the building; None where none was ever fetched, and of an earlier moment."""
     began_at: datetime | None = None
     """When the desk's first action was: before that there was no shift to hand over."""
 

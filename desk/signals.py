@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from desk import buses, clock, duties, figures, horizon, shift, shift_times
 from desk.beds import Bed, BedState
 from desk.buses import Bus
-from desk.households import OUT_LABELS, HouseholdState
+from desk.departures import to_wake
+from desk.households import OUT_LABELS, Household, HouseholdState
 from desk.language import N_, _, ngettext
 from desk.logbook import Duty
 from desk.night import Night, kept
@@ -219,17 +220,9 @@ def _out(night: Night) -> Iterator[Signal]:
 
 
 def _stays(night: Night) -> Iterator[Signal]:
-    settings = night.settings
-    levels = (
-        ("stay_72", settings.stay_boundary_hours, ALARM),
-        ("stay_48", settings.stay_alarm_hours, ALARM),
-        ("stay_24", settings.stay_signal_hours, NOTE),
-    )
-    seen: set[int] = set()
-    for kind, hours, severity in levels:
-        long = [h for h in figures.staying_longer(night, hours) if h.id not in seen]
-        seen |= {h.id for h in long}
+    for kind, hours, long in figures.over_thresholds(night):
         if long:
+            severity = NOTE if kind == "stay_24" else ALARM
             people = sum(h.people for h in long)
             text = ngettext("{n} person here longer than {hours} h", "{n} people here longer than {hours} h", people)
             names = ", ".join(h.called for h in long[:3]) + (" …" if len(long) > 3 else "")
@@ -256,6 +249,20 @@ def _placements(night: Night) -> Iterator[Signal]:
                 who=who, carrier=p.carrier, time=night.settings.hhmm(p.pickup)
             )
             yield Signal("to_depart", p.ref, WARNING, text, p.pickup)
+
+
+def _wake(night: Night) -> Iterator[Signal]:
+    for one, wake in to_wake(night):
+        who = ", ".join(f"{night.said(h.ref)}{_in_rooms(night, h)}" for h in one.households)
+        text = _("{time} wake {who}: {carrier} comes {pickup}").format(
+            time=night.settings.hhmm(wake), who=who, carrier=one.carrier, pickup=night.settings.hhmm(one.pickup)
+        )
+        yield Signal("wake", one.ref, WARNING if wake <= night.at else NOTE, text, wake)
+
+
+def _in_rooms(night: Night, household: Household) -> str:
+    rooms = dict.fromkeys(night.room[bed.room].name for bed in night.beds_of.get(household.id, ()))
+    return _(" (room {room})").format(room=", ".join(rooms)) if rooms else ""
 
 
 def _to_place(night: Night) -> Iterator[Signal]:
@@ -305,6 +312,14 @@ def _staff(night: Night) -> Iterator[Signal]:
         yield Signal("staff_gap", f"{gap.role} {ends}", WARNING, text, gap.starts, by_day=gap.starts >= day)
 
 
+def _building(night: Night) -> Iterator[Signal]:
+    """The list must be in the building, not on the host: a print box there fetches it each minute (issue 5)."""
+    copy, most = night.in_building, night.settings.hours("building_minutes")
+    if copy is not None and most and night.at - copy.at > most:
+        text = _("the list in the building is {age} old: look at {box}, or print one (:paper)")
+        yield Signal("building", "", ALARM, text.format(age=clock.span(night.at - copy.at), box=copy.by), copy.at)
+
+
 def _handover(night: Night) -> Iterator[Signal]:
     for kind, ref, late, text, due in shift_times.notices(night):
         yield Signal(kind, ref, WARNING if late else NOTE, text, due)
@@ -338,10 +353,12 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _out,
     _stays,
     _placements,
+    _wake,
     _to_place,
     _call_backs,
     _region,
     _staff,
+    _building,
     _handover,
     _rollcall,
 )

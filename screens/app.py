@@ -29,7 +29,6 @@ from screens.desk_screen import DeskScreen
 from screens.paper import Copies
 from screens.shared import Shared
 from screens.widgets.body import TypedLine
-from storage.aside import Aside
 from storage.clock import Clock
 from storage.journal import AUTOMATIC
 from storage.store import Desk, login_name
@@ -135,7 +134,7 @@ class DeskApp(App[int], inherit_bindings=False):
         super().__init__(ansi_color=True)
         self.theme = "ansi-dark"
         self.desk = desk
-        self.aside = Aside(desk.path)
+        self.aside = desk.aside
         self.session = uuid4().hex
         self.night: Night = desk.night()
         self.shared: Shared = Shared(self)
@@ -239,8 +238,10 @@ class DeskApp(App[int], inherit_bindings=False):
         now = self.desk.clock()
         self.aside.seen(self.session, self.desk.operator, now)
         others = self.aside.others(self.session, now)
-        if others != self._others:
+        building = self.aside.in_building()
+        if others != self._others or building != self.night.in_building:
             self._others = others
+            self.night = replace(self.night, in_building=building)
             self._repaint()
 
     def on_unmount(self) -> None:
@@ -364,6 +365,5 @@ def open_desk(path: Path, operator: str, language: str | None = None, clock: Clo
         speak(language or desk.settings.language)
         app = DeskApp(desk)
         app.run(mouse=False)
-        app.aside.close()
         sys.stdout.flush()
         return app.return_code or 0

@@ -60,6 +60,10 @@ class Cursor:
         self.half = half
         self.at[half] = key
 
+    def over_at(self, key: str) -> None:
+        """Put the cursor on a row of the list that lies over the screen."""
+        self.at[OVER] = key
+
     def seek(self, key: str) -> None:
         """Put the cursor on a row if it is here; else it stays."""
         if not self.over:

@@ -11,6 +11,7 @@ from desk.refusals import NotFound
 from screens.asking import Prompt
 from screens.desk_screen import DeskScreen, Sheet
 from screens.lines import Row, text
+from screens.paper import at_change
 
 AGAIN, ITEM = "again", "item "
 Step = Callable[[str], None]
@@ -111,7 +112,9 @@ def _wrapped(line: str, width: int) -> list[str]:
 def _accepts(screen: DeskScreen) -> Step:
     def step(_key: str) -> None:
         screen.sheet = None
-        screen.do(screen.desk_app.desk.handovers.accept)
+        done = screen.do(screen.desk_app.desk.handovers.accept)
+        if done is not None and (said := at_change(screen.desk_app.desk)):
+            screen.say(f"{done.text} {said}")
 
     return step
 

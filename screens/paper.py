@@ -37,6 +37,17 @@ def keep_all(desk: "Desk") -> tuple[list[str], Action]:
     return desk.paper.keep(copies, always=True), action
 
 
+def at_change(desk: "Desk") -> str:
+    """The list on paper for whoever takes over (facts 10); gives what to say, empty where there is no printer."""
+    if not desk.settings.printer:
+        return ""
+    try:
+        names, _action = keep_all(desk)
+        return _("The list is printed on {printer}.").format(printer=desk.paper.print(names))
+    except Refused as no:
+        return str(no)
+
+
 def rendered(night: Night, action: Action, name: str) -> bytes:
     """One copy, in the language in force."""
     if name == paper.PAGE:

@@ -6,10 +6,10 @@ from datetime import datetime
 from desk import buses as bus_rules
 from desk import clock, figures, signals
 from desk.buses import Bus
+from desk.departures import departures
 from desk.duties import NEVER
 from desk.language import N_, _, ngettext
 from desk.night import Night
-from desk.placements import PlacementState
 from desk.signals import Signal
 from screens import steps
 from screens.asking import Prompt
@@ -58,10 +58,17 @@ def _numbers(night: Night) -> list[Row]:
         " FREE FOR  families: {rooms}  women alone: {women}  men alone: {men}  wheelchair: {wheelchair}"
     ).format(rooms=families or _("NO ROOM"), women=can.women_alone, men=can.men_alone, wheelchair=can.wheelchair)
     return [
-        Row(((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else ""))),
+        Row(
+            ((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else ""), (_building(night), "dim"))
+        ),
         Row(((parts, ""), (free, "alarm" if beds.free < 0 else "bold"), (unstaffed, "warn"))),
         Row(text(free_for)),
     ]
+
+
+def _building(night: Night) -> str:
+    copy = night.in_building
+    return _("    LIST IN THE BUILDING {age}").format(age=clock.span(night.at - copy.at)) if copy else ""
 
 
 def _coming(night: Night, width: int) -> list[Row]:
@@ -96,20 +103,14 @@ def _bus(night: Night, bus: Bus, width: int) -> Line:
 
 
 def _leaving(night: Night, width: int) -> list[Row]:
-    rides: set[tuple[datetime, str]] = set()
-    for p in night.placements:
-        if p.state is PlacementState.TRANSPORT_SET and p.pickup is not None:
-            where = night.location.get(p.location or 0)
-            place = night.municipality_name(where) if where else p.to_text
-            rides.add((p.pickup, f"{p.carrier} {_('to')} {place}"))
-    if not rides:
+    leaving = departures(night)
+    if not leaving:
         return []
     settings = night.settings
     parts = []
-    for pickup, words in sorted(rides):
-        wake = settings.hhmm(pickup - settings.hours("wake_minutes"))
-        part = f"{clock.when(pickup, night.at, settings.tz)} {words}"
-        parts.append(part + _(", wake {time}").format(time=wake))
+    for one in leaving:
+        part = f"{clock.when(one.pickup, night.at, settings.tz)} {one.carrier} {_('to')} {one.to}"
+        parts.append(part + (_(", wake {time}").format(time=settings.hhmm(one.wake)) if one.wake else ""))
     return [Row(rule(_("Leaving"), width)), *(Row(text("  " + line)) for line in wrapped(parts, width - 2) if line)]
 
 
@@ -155,12 +156,28 @@ def put_off_rows(night: Night, width: int) -> list[Row]:
 
 
 def _later(night: Night, width: int) -> list[Row]:
-    waits = signals.later(night)
-    if not waits:
+    waits, morning = signals.later(night), figures.morning(night)
+    if not signals.is_night(night) or not (waits or morning.breakfast):
         return []
-    title = _("Waits until {time} (Enter opens the call list)").format(time=night.settings.day_starts)
-    words = "   ".join(signal.text for signal in waits)
-    return [Row(rule(title, width)), Row(text(fit(words, width - 5)), LATER, DUTIES)]
+    time = night.settings.day_starts
+    words = _("Waits until {time} (Enter opens the call list)") if waits else _("Waits until {time}")
+    found = [Row(rule(words.format(time=time), width, _breakfast(morning, width - len(words) - 8)))]
+    if waits:
+        told = "   ".join(signal.text for signal in waits)
+        found.append(Row(text(fit(told, width - 5)), LATER, DUTIES))
+    return found
+
+
+def _breakfast(morning: figures.Morning, room: int) -> str:
+    """What the morning needs, as far as there is room for it."""
+    parts = [_("breakfast {n}").format(n=morning.breakfast)]
+    if morning.diets:
+        parts.append(ngettext("{n} diet", "{n} diets", morning.diets).format(n=morning.diets))
+    if morning.kits:
+        parts.append(ngettext("{n} kit", "{n} kits", morning.kits).format(n=morning.kits))
+    while len(parts) > 1 and len(", ".join(parts)) > room:
+        parts.pop()
+    return ", ".join(parts)
 
 
 class TonightScreen(DeskScreen):
@@ -284,10 +301,24 @@ def _to_handover(screen: DeskScreen, signal: Signal) -> None:
     handover.open_sheet(screen, anew=signal.kind == "handover_due")
 
 
+def _to_paper(screen: DeskScreen, signal: Signal) -> None:
+    from screens.cli.line import run_line
+
+    answer = run_line(screen.desk_app.desk, "paper")
+    said = (answer.out + answer.err).splitlines()
+    screen.say(said[0] if said else "", "alarm" if answer.exit_code else "")
+
+
 def _to_rollcall(screen: DeskScreen, signal: Signal) -> None:
     from screens.rollcall.screen import open_rollcall
 
     open_rollcall(screen)
+
+
+def _to_stays(screen: DeskScreen, signal: Signal) -> None:
+    from screens import stays
+
+    stays.open_sheet(screen, signal.kind)
 
 
 def _placements(screen: DeskScreen, signal: Signal) -> None:
@@ -316,11 +347,10 @@ _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Si
     "cleaning": (_said(N_("open the beds")), _to_beds),
     "block_over": (_said(N_("in use again")), lambda s, g: steps.free_bed(s, g.ref)),
     "out": (_said(N_("they are back")), lambda s, g: steps.back_in(s, g.ref)),
-    "stay_72": (_said(N_("where can they go")), _placements),
-    "stay_48": (_said(N_("where can they go")), _placements),
-    "stay_24": (_said(N_("where can they go")), _placements),
+    **{kind: (_said(N_("list who they are")), _to_stays) for kind in figures.STAY_CLOCK},
     "hold_over": (_said(N_("open the placement")), _to_placement),
     "to_confirm": (_said(N_("did they arrive")), lambda s, g: steps.confirm(s, [g.ref])),
+    "wake": (_said(N_("open the placement")), _to_placement),
     "to_depart": (_said(N_("they left")), lambda s, g: steps.depart(s, [g.ref])),
     "to_ask": (_said(N_("find places")), _placements),
     "call_list": (_said(N_("open the call list")), _placements),
@@ -329,6 +359,7 @@ _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Si
         for kind in ("staff_now", "staff_gap")
     },
     **{kind: (_said(N_("open the roll call")), _to_rollcall) for kind in ("rollcall_open", "rollcall_missing")},
+    "building": (_said(N_("print the list")), _to_paper),
     "handover_due": (_said(N_("hand over")), _to_handover),
     "handover_waits": (_said(N_("read the handover")), _to_handover),
     "call_back": (_said(N_("rung back")), lambda s, g: steps.rung_back(s, int(g.ref))),

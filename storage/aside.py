@@ -1,10 +1,14 @@
-"""The file beside the store: drafts and who is on. Not journalled, and it never wakes the other desks."""
+"""The file beside the store: drafts, who is on, the copy in the building.
+
+It is not journalled, and never wakes the other desks.
+"""
 
 import json
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from desk.shift import InBuilding
 from storage.rows import to_text, to_time
 from storage.sqlite import Database, sqlite3
 
@@ -14,6 +18,7 @@ CREATE TABLE IF NOT EXISTS draft (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS name (login TEXT NOT NULL, operator TEXT NOT NULL, PRIMARY KEY (login, operator)) STRICT;
 CREATE TABLE IF NOT EXISTS presence (session TEXT PRIMARY KEY, operator TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS fetched (name TEXT PRIMARY KEY, version INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
 """
 GONE_AFTER = timedelta(seconds=90)
 
@@ -83,6 +88,19 @@ class Aside:
             [session, to_text(at - GONE_AFTER)],
         )
         return [str(row[0]) for row in rows]
+
+    def fetched(self, name: str, version: int, at: datetime) -> None:
+        """A print box of the building has fetched the list that shows this action."""
+        self._run(
+            "INSERT INTO fetched VALUES (?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET version = excluded.version, at = excluded.at",
+            [name, str(version), to_text(at)],
+        )
+
+    def in_building(self) -> InBuilding | None:
+        """The newest list that a print box of the building has; None where none ever fetched one."""
+        rows = self._run("SELECT name, version, at FROM fetched ORDER BY at DESC LIMIT 1", [])
+        return InBuilding(str(rows[0][0]), int(str(rows[0][1])), to_time(str(rows[0][2]))) if rows else None
 
     def _run(self, sql: str, params: list[str]) -> list[tuple[object, ...]]:
         if self._db is None:

@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from storage.night import read_night
 from storage.rows import to_time
 
 LOCK = ".lock"
+PRINTS_WITHIN_S = 10.0
 LOCKED_S, LOOK_AGAIN_S = 2.0, 0.02
 """How long another desk may be writing, and how often it is looked."""
 
@@ -55,6 +57,34 @@ class Paper:
         return keep(
             self._journal.path, self.folder, copies, make=not self._journal.settings.paper_folder, always=always
         )
+
+    def print(self, names: Collection[str]) -> str:
+        """Send the copies that are text to the printer that is set; gives its name, empty where none is set."""
+        printer = self._journal.settings.printer
+        if not printer:
+            return ""
+        files = [str(self.folder / name) for name in names if name.endswith(".txt")]
+        try:
+            done = subprocess.run(
+                ["lp", "-d", printer, "-t", "desk", "--", *files],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=PRINTS_WITHIN_S,
+                check=False,
+            )
+            why = (
+                "" if done.returncode == 0 else " ".join(done.stderr.split()).rstrip(".")[:120] or str(done.returncode)
+            )
+        except FileNotFoundError:
+            why = _("there is no program lp on this machine")
+        except subprocess.TimeoutExpired:
+            why = _("it gave no answer")
+        if why:
+            words = _("Printer {printer} did not take it: {why}. Print the copies from {folder}.")
+            raise Refused(words.format(printer=printer, why=why, folder=self.folder))
+        return printer
 
     def stale(self) -> list[str]:
         """What is wrong with the copies, in sentences; empty where none was ever made."""

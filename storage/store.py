@@ -3,6 +3,7 @@
 import getpass
 import os
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from desk.language import _
 from desk.names import clean
 from desk.night import Night
 from desk.refusals import Refused
+from storage.aside import Aside
 from storage.clock import Clock, running
 from storage.database import open_store
 from storage.figures import read_period
@@ -136,6 +138,11 @@ class Desk:
         return Paper(self.journal)
 
     @cached_property
+    def aside(self) -> Aside:
+        """The file beside the store."""
+        return Aside(self.path)
+
+    @cached_property
     def requests(self) -> "Requests":
         """Requests to the municipalities, their answers, candidate sites."""
         from storage.requests import Requests
@@ -237,7 +244,8 @@ class Desk:
         everything: bool = False,
     ) -> Night:
         """All that is current as one immutable value, read in one snapshot."""
-        return read_night(self.journal, at, buses=buses, households=households, everything=everything)
+        night = read_night(self.journal, at, buses=buses, households=households, everything=everything)
+        return night if at is not None else replace(night, in_building=self.aside.in_building())
 
     def as_of(self, at: datetime) -> "AsOf":
         """The store as it was: what had been recorded by that moment.
@@ -266,7 +274,9 @@ class Desk:
         return check(self.journal)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the files."""
+        if "aside" in vars(self):
+            self.aside.close()
         self.db.close()
 
     def __enter__(self) -> "Desk":

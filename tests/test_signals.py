@@ -15,6 +15,7 @@ from desk.language import speak
 from desk.logbook import LogLine
 from desk.night import Night
 from desk.placements import Placement, PlacementState
+from desk.shift import InBuilding
 from desk.signals import ALARM, NOTE, WARNING, Signal
 from tests.nights import NOW, ago, ahead, alone, asleep, boy, bus, family, house, joined, with_bed
 
@@ -138,6 +139,21 @@ CASES: list[tuple[str, str, Night, Night, str]] = [
         onward(P.TRANSPORT_SET, carrier="taxi", pickup=ago(minutes=5)),
         onward(P.TRANSPORT_SET, carrier="taxi", pickup=ahead(1)),
         "taxi was due 02:36; have they left?",
+    ),
+    (
+        "wake",
+        WARNING,
+        onward(P.TRANSPORT_SET, carrier="taxi", pickup=ahead(minutes=30)),
+        onward(P.TRANSPORT_SET, carrier="taxi", pickup=ahead(minutes=90)),
+        "02:11 wake H-0407-1 (room 1): taxi comes 03:11",
+    ),
+    ("wake", NOTE, onward(P.TRANSPORT_SET, pickup=ahead(1, 10)), onward(P.AGREED, pickup=ahead(1, 10)), "02:51 wake"),
+    (
+        "building",
+        ALARM,
+        replace(house(4), in_building=InBuilding("box", 7, ago(minutes=6))),
+        replace(house(4), in_building=InBuilding("box", 7, ago(minutes=5))),
+        "the list in the building is 6 min old: look at box",
     ),
     ("to_ask", NOTE, asleep(house(4), family(1, 2), 101, 102), onward(P.ASKED), "2 people to find places for"),
     ("call_list", NOTE, onward(P.PROPOSED), onward(P.ASKED), "1 household on the call list"),

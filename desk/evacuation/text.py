@@ -61,6 +61,8 @@ def _head(night: Night, found: Inside) -> Iterator[str]:
             staff=len(found.staff), visitors=len(found.visitors), n=found.to_count
         )
     yield f"{night.settings.site} {night.settings.address}".strip()
+    if night.settings.assembly_point:
+        yield _("Assembly point: {place}").format(place=night.settings.assembly_point)
     yield clock.night_label(night.evening)
     for ref, place, people in found.unnamed:
         yield _("{n} WITHOUT A NAME YET, off {ref} from {place}").format(n=people, ref=ref, place=place)

@@ -3,6 +3,7 @@
 from desk import duties, figures, signals
 from desk.buses import OPEN
 from desk.capacity import LOCATION_KINDS
+from desk.departures import departures
 from desk.figures import Period
 from desk.logbook import Entry, LogLine, Phone
 from desk.night import Night
@@ -72,6 +73,7 @@ def signal_record(night: Night, signal: Signal) -> Record:
 def now_record(night: Night) -> Record:
     """The numbers of Tonight."""
     beds, free_for, people = figures.beds(night), figures.free_for(night), figures.people(night)
+    morning = figures.morning(night)
     return {
         "at": night.settings.iso(night.at),
         "site": night.settings.site,
@@ -109,6 +111,17 @@ def now_record(night: Night) -> Record:
                 "over_48h",
             )
         },
+        "morning": {"breakfast": morning.breakfast, "diets": morning.diets, "kits": morning.kits},
+        "leaving": [
+            {
+                "pickup": iso(night, one.pickup),
+                "wake": iso(night, one.wake),
+                "carrier": one.carrier,
+                "to": one.to,
+                "households": [night.said(h.ref) for h in one.households],
+            }
+            for one in departures(night)
+        ],
         "buses": [bus_summary(night, bus) for bus in night.buses if bus.state in OPEN],
         "signals": [signal_record(night, signal) for signal in signals.signals(night)],
     }

@@ -1,6 +1,7 @@
 # ruff: noqa: D103 - what a command does stands in its help
 """`desk shift handover`, `note` and `accept`, and `desk report handover`: what one shift tells the next."""
 
+from dataclasses import replace
 from typing import Any
 
 from desk import clock
@@ -11,6 +12,7 @@ from desk.night import Night
 from screens.cli.call import Answer, Call, Shown
 from screens.cli.grammar import argument, command, option
 from screens.cli.words import NUMBER
+from screens.paper import at_change
 from storage.store import Desk
 
 
@@ -35,7 +37,9 @@ def add_line(call: Call, number: int, text: tuple[str, ...]) -> Answer:
 
 @command("accept", text=N_("I have read the handover and take over."))
 def accept(call: Call) -> Answer:
-    return call.desk.handovers.accept(at=call.at)
+    done = call.desk.handovers.accept(at=call.at)
+    said = at_change(call.desk)
+    return replace(done, text=f"{done.text} {said}".strip())
 
 
 @command("handover", text=N_("The last handover, as made and as accepted."))

@@ -49,6 +49,7 @@ def _now_lines(night: Night, found: Record) -> list[str]:
             wheelchair=free_for["wheelchair"],
         )
     )
+    lines.append(_("MORNING  breakfast {breakfast}, diets {diets}, kits to lay out {kits}").format(**found["morning"]))
     if found["buses"]:
         lines += ["", *lines_of("buses", night, found["buses"])]
     if found["signals"]:

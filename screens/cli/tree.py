@@ -33,6 +33,7 @@ tree = Group(
         "visitor": "screens.cli.shifts:visitor",
         "rollcall": "screens.cli.rollcall:rollcall",
         "paper": "screens.cli.paper:paper",
+        "slips": "screens.cli.slips:slips",
         "report": "screens.cli.reports:report",
         "what-if": "screens.cli.what_if:what_if",
         "freeze": "screens.cli.frozen:freeze",

@@ -179,7 +179,7 @@ def call_rows(night: Night, width: int) -> list[Row]:
     found = [Row(rule(title.format(n=len(calls), people=people), width))]
     for location_id, those in calls.items():
         where = night.location[location_id]
-        names = ", ".join(f"{night.household[p.household].name} {p.people}" for p in those)
+        names = ", ".join(f"{night.household[p.household].called} {p.people}" for p in those)
         opens = night.settings.hhmm(clock.next_within(where.answers, night.at, night.settings.tz))
         line = f"{opens} {where.name} {where.phone}: {names}"
         found.append(Row(text("   " + fit(line, width - 4))))

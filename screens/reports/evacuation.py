@@ -79,7 +79,7 @@ def render(night: Night, action: Action) -> bytes:
     first = [
         _("{n} WITHOUT A NAME YET, off {ref} from {place}").format(n=n, ref=r, place=p) for r, p, n in found.unnamed
     ]
-    sheets = list(_sheets(list(_rows(night, found)), SHEET_MM - _head_mm(found, first)))
+    sheets = list(_sheets(list(_rows(night, found)), SHEET_MM - _head_mm(night, found, first)))
     mark = paper.marked(night, action, paper.PAGE)
     for number, sheet in enumerate(sheets, start=1):
         sheet.foot = paper.foot(night, action, mark, number, len(sheets))[1:]
@@ -89,6 +89,7 @@ def render(night: Night, action: Action) -> bytes:
         title=_("Evacuation list"),
         inside=people.format(n=found.total),
         site=f"{night.settings.site} {night.settings.address}".strip(),
+        assembly=_("Assembly point: {place}").format(place=place) if (place := night.settings.assembly_point) else "",
         night=clock.night_label(night.evening),
         unnamed=first,
         counters=list(_counters(found)),
@@ -99,11 +100,11 @@ def render(night: Night, action: Action) -> bytes:
     return content.encode()
 
 
-def _head_mm(found: Inside, unnamed: list[str]) -> float:
+def _head_mm(night: Night, found: Inside, unnamed: list[str]) -> float:
     """What stands above the rows of the first page."""
-    return (
-        30.0 + 8.0 * sum(ceil(len(line) * _BOLD_MM / 180) for line in unnamed) + 5.2 * len(list(_counters(found))) / 3
-    )
+    gather = 5.0 * ceil(len(night.settings.assembly_point) * _BOLD_MM / 170)
+    without_a_name = 8.0 * sum(ceil(len(line) * _BOLD_MM / 180) for line in unnamed)
+    return 30.0 + gather + without_a_name + 5.2 * len(list(_counters(found))) / 3
 
 
 def _counters(found: Inside) -> Iterator[tuple[str, int]]:
