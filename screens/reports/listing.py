@@ -123,7 +123,7 @@ def _by_kind(lists: Lists) -> list[Decision]:
 def _entry(night: Night, entry: Decision, width: int) -> Row:
     due = clock.day_month(date.fromisoformat(entry.due)) if entry.due else entry.due_text
     until = _("until {day}").format(day=clock.day_month(date.fromisoformat(entry.until))) if entry.until else ""
-    tail = "  " + fit(entry.owner, 14) + " " + right(due or until, 13) + " "
+    tail = " " + fit(entry.owner, 14) + " " + right(due or until, 14) + " "
     words = f"{fit(entry.ref, 5)}{fit(' '.join(entry.text.split()), width - 8 - len(tail))}"
     return Row(((words, ""), (tail, "warn" if is_overdue(entry, night.today) else "dim")), ENTRY + entry.ref)
 
