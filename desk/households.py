@@ -61,6 +61,10 @@ OUT_TO = tuple(OUT_LABELS)
 LEAVE_REASONS = ("left", "unknown", "other")
 
 
+HELP_ON_STAIRS = ("wheelchair", "evac_help", "no_stairs")
+"""The needs that matter on the stairs; never a diagnosis."""
+
+
 class Presence(StrEnum):
     """Whether a person is in the building."""
 

@@ -198,7 +198,7 @@ def _household(night: Night, household: Household, ticked: Ticked, room: str) ->
         household.called,
         people,
         room=room,
-        help=tuple(label(NEEDS, code) for code in evacuation.HELP if code in household.need_codes),
+        help=tuple(label(NEEDS, code) for code in night.help_codes(household)),
         away=_away(night, gone),
     )
 

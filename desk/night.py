@@ -16,25 +16,15 @@ from desk.beds import Bed, BedState, BedStatus, Room, Sharing, Stay, closes_room
 from desk.buses import Allocation, Bus, Eta, Numbers, Onward
 from desk.capacity import Availability, Location, Municipality, Standing, Target
 from desk.decisions import Decision
-from desk.households import HAS_BED, INSIDE, Household, HouseholdState, Link, Member, Presence
+from desk.households import HELP_ON_STAIRS, INSIDE, Household, HouseholdState, Link, Member, Presence
 from desk.language import language
 from desk.logbook import Duty, LogLine, Phone
-from desk.placements import HOLDS, Placement, PlacementState, Ride
+from desk.placements import HOLDS, Declined, Placement, PlacementState, Ride
 from desk.settings import Settings
 from desk.shift import OnShift
 
 Rest = ParamSpec("Rest")
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Declined:
-    """A household and a location that said no to it, remembered."""
-
-    household: int
-    location: int
-    reason: str
-    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +44,8 @@ class Night(OnShift):
     etas: tuple[Eta, ...] = ()
     households: tuple[Household, ...] = ()
     """Inside, expected, or still to be confirmed elsewhere; and all of every open bus."""
+    help_on_stairs: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    """By household id, where its needs are not shown to whoever looks (`desk.rights`)."""
     members: tuple[Member, ...] = ()
     placements: tuple[Placement, ...] = ()
     rides: tuple[Ride, ...] = ()
@@ -116,6 +108,15 @@ class Night(OnShift):
         """People of a household who are in the building."""
         away = sum(m.presence in {Presence.OUT, Presence.NOT_FOUND} for m in self.members_of.get(household.id, ()))
         return household.people - away
+
+    @cached_property
+    def _help_told(self) -> dict[int, tuple[str, ...]]:
+        return dict(self.help_on_stairs)
+
+    def help_codes(self, household: Household) -> list[str]:
+        """The help a household needs on the stairs, also where its needs are not shown."""
+        told = self._help_told.get(household.id, household.need_codes)
+        return [code for code in HELP_ON_STAIRS if code in told]
 
     # --- beds -------------------------------------------------------------------------------
 
@@ -372,11 +373,6 @@ def beds_text(night: Night, beds: Iterable[Bed]) -> str:
         else:
             parts += [night.label(bed) for bed in taken]
     return " ".join(parts)
-
-
-def has_bed(household: Household) -> bool:
-    """Whether the household sleeps in a bed here."""
-    return household.state in HAS_BED
 
 
 def kept(function: Callable[Concatenate[Night, Rest], Answer]) -> Callable[Concatenate[Night, Rest], Answer]:

@@ -6,13 +6,14 @@ programs: the action, what is shown, and when, so that an old copy is known from
 
 import hashlib
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from desk import evacuation
+from desk import evacuation, figures
 from desk.beds import STATUS_LABELS, Bed, BedStatus, Room
+from desk.columns import wrapped
+from desk.covered import cover
 from desk.language import _, ngettext
 from desk.night import Night
 from desk.placements import LABELS, OUTSIDE_LABELS, Placement, PlacementState
@@ -92,18 +93,25 @@ def text(night: Night, action: Action, name: str, height: int = HEIGHT) -> str:
 
 
 def foot(night: Night, action: Action, mark: Mark, page: int, pages: int) -> list[str]:
-    """The lines at the foot of each page."""
-    said = [
-        _("Page {page}/{pages}. List {serial}, {shows}. Printed {time}.").format(
+    """The lines at the foot of each page of text."""
+    said = foot_words(night, action, mark, page, pages)
+    return ["-" * WIDTH, *(line for part in said for line in wrapped(part, WIDTH))]
+
+
+def foot_words(night: Night, action: Action, mark: Mark, page: int, pages: int) -> list[str]:
+    """What stands at the foot of each page."""
+    return [
+        _("Page {page}/{pages}. {site}: {n} inside. List {serial}, {shows}. Printed {time}.").format(
             page=page,
             pages=pages,
+            site=night.settings.site,
+            n=figures.people(night).inside,
             serial=number(night, action),
             shows=shown_action(night, action),
             time=_moment(night, night.at),
         ),
         _("Destroy older lists. {mark}").format(mark=mark),
     ]
-    return ["-" * WIDTH, *(line for part in said for line in textwrap.wrap(part, WIDTH, break_on_hyphens=False))]
 
 
 def shown_action(night: Night, action: Action) -> str:
@@ -127,7 +135,7 @@ def _moment(night: Night, at: datetime) -> str:
 
 
 def _board(night: Night) -> Iterator[str]:
-    yield _tally(list(night.status.values()))
+    yield from wrapped(_tally(list(night.status.values())), WIDTH, "   ")
     floor = None
     for room in night.rooms:
         if room.floor != floor:
@@ -135,7 +143,8 @@ def _board(night: Night) -> Iterator[str]:
             there = [r for r in night.rooms if r.floor == floor]
             yield ""
             name = _("GROUND FLOOR") if room.on_ground else _("FLOOR {name}").format(name=floor)
-            yield f"{name}: {_tally([night.status[b.id] for r in there for b in _open_beds(night, r)])}"
+            tally = _tally([night.status[b.id] for r in there for b in _open_beds(night, r)])
+            yield from wrapped(f"{name}: {tally}", WIDTH, "   ")
         yield from _wrapped(f" {room.name:<6}  ", _room(night, room))
 
 
@@ -164,7 +173,7 @@ def _room(night: Night, room: Room) -> list[str]:
         rest = [bed for bed in _open_beds(night, room) if night.status[bed.id] is status]
         if not rest or status in taken:
             continue
-        why = {bed.reason for bed in rest if bed.reason} if status is BedStatus.BLOCKED else set()
+        why = {cover(night, bed.why_blocked) for bed in rest if bed.reason} if status is BedStatus.BLOCKED else set()
         found.append(f"{len(rest)} {_(STATUS_LABELS[status])}" + (f" ({', '.join(sorted(why))})" if why else ""))
     return found
 
@@ -209,7 +218,8 @@ def _to(night: Night, placement: Placement) -> str:
     place = night.location.get(placement.location or 0)
     if place is not None:
         return f"{place.name}, {night.municipality_name(place)}"
-    return f"{_(OUTSIDE_LABELS.get(placement.outside, placement.outside))} {placement.to_text}".strip()
+    to = cover(night, placement.to_text)
+    return f"{_(OUTSIDE_LABELS.get(placement.outside, placement.outside))} {to}".strip()
 
 
 def _phone(night: Night, placement: Placement) -> str:
@@ -218,9 +228,7 @@ def _phone(night: Night, placement: Placement) -> str:
 
 
 def _wrapped(start: str, parts: Sequence[str]) -> list[str]:
-    return textwrap.wrap(
-        start + "; ".join(parts), WIDTH, subsequent_indent=" " * max(3, len(start)), break_on_hyphens=False
-    )
+    return wrapped(start + "; ".join(parts), WIDTH, " " * max(3, len(start)))
 
 
 # --- slips for an outage ----------------------------------------------------------------------

@@ -114,6 +114,16 @@ class Placement:
         return self.state is S.ARRIVED and self.location is not None
 
 
+@dataclass(frozen=True)
+class Declined:
+    """A household and a location that said no to it, remembered."""
+
+    household: int
+    location: int
+    reason: str
+    at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ride:
     """One vehicle for several households."""

@@ -1,20 +1,15 @@
 """The desk on a terminal: one Textual app, its sections as modes, one store, the night as one value."""
 
-import asyncio
 import gc
 import importlib
 import os
-import signal
 import sys
-import termios
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, ClassVar, Protocol, runtime_checkable
-from uuid import uuid4
 
 from textual import events
 from textual.app import App
@@ -24,9 +19,11 @@ from desk import actions
 from desk.language import _, speak
 from desk.night import Night
 from desk.refusals import Refused
+from desk.rights import MUNICIPALITY, PAPER, Seat
 from screens.bell import Bell
 from screens.desk_screen import DeskScreen
 from screens.paper import Copies
+from screens.session import Session
 from screens.shared import Shared
 from screens.widgets.body import TypedLine
 from storage.clock import Clock
@@ -35,8 +32,6 @@ from storage.store import Desk, login_name
 
 POLL_S = 0.15
 """How often the store is asked whether it moved: 3 microseconds a time."""
-PRESENCE_S = 15.0
-WATCH_S = 1.0
 WARM = (
     "storage.placements",
     "screens.buses.screen",
@@ -50,10 +45,10 @@ FIGURES_AFTER_S, FIGURES_S = 10.0, 60.0
 """When an open desk looks whether figures of a set time are to be made: not while somebody waits for the start."""
 PAPER_S = 0.4
 """How often an open desk looks whether the paper copies are old; within a second they are written."""
+_OF_THEIR_OWN = frozenset({MUNICIPALITY, PAPER})
+"""Roles whose desk is another one than that of the night."""
 LEAVES_WITHIN_S = 3.0
 """Two presses of q at Tonight this close together leave the desk."""
-LAST_WORD_S = 3.0
-"""How long an ending session may take to leave in good order."""
 
 
 def _tonight() -> Screen[Any]:
@@ -135,17 +130,17 @@ class DeskApp(App[int], inherit_bindings=False):
         self.theme = "ansi-dark"
         self.desk = desk
         self.aside = desk.aside
-        self.session = uuid4().hex
         self.night: Night = desk.night()
         self.shared: Shared = Shared(self)
         self.copies = Copies(desk)
         self._alarms = Bell(self.night)
         self._seen = desk.journal.data_version()
-        self._others: list[str] = []
         self._ahead: list[events.Key] = []
         self._cold = list(WARM)
         self._leaving_at: float | None = None
         self._steps: tuple[int, str] | None = None
+        self.session = Session(self)
+        self._began_as = desk.journal.seat.role
         self.login = login_name()
         self.aside.signs_on(self.login, desk.operator)
         self.must_sign_on = desk.operator == self.login and len(self.aside.names(self.login)) > 1
@@ -163,7 +158,7 @@ class DeskApp(App[int], inherit_bindings=False):
 
     async def hear_ahead(self) -> None:
         """Let the screen hear the keys that wait, as far as it is there to hear them."""
-        while self._ahead and self._can_hear():
+        while self._ahead and self._can_hear() and self.seat.role != PAPER:
             screen = self.screen
             key = self._ahead.pop(0)
             if isinstance(screen, Hears):
@@ -178,17 +173,11 @@ class DeskApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Start the clocks; a hang-up or an ended terminal leaves in good order."""
         self.set_interval(POLL_S, self._poll)
-        self.set_interval(PRESENCE_S, self._presence)
-        self.set_interval(WATCH_S, self._watch_terminal)
-        self.call_later(self._presence)
         self.set_timer(WARM_AFTER_S, self._warm)
         self.set_timer(FIGURES_AFTER_S, self._make_figures)
         self.set_interval(FIGURES_S, self._make_figures)
         self.set_interval(PAPER_S, self._keep_paper)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError):
-                loop.add_signal_handler(number, self._hang_up)
+        self.session.begin()
         self.app_resume_signal.subscribe(self, lambda _app: self.screen.refresh(layout=True))
 
     def _handle_exception(self, error: Exception) -> None:
@@ -198,20 +187,6 @@ class DeskApp(App[int], inherit_bindings=False):
             return
         words = _("The desk met a fault of its own ({kind}). Every step you took is saved; start it again.")
         self.exit(return_code=1, message=words.format(kind=type(error).__name__))
-
-    def _hang_up(self) -> None:
-        """The line is gone: what was typed is kept already; leave, and if that hangs, leave all the same."""
-        last_word = threading.Timer(LAST_WORD_S, os._exit, [1])
-        last_word.daemon = True
-        last_word.start()
-        self.exit(return_code=1)
-
-    def _watch_terminal(self) -> None:
-        """Without a hang-up signal the end of input would spin a processor for ever."""
-        try:
-            termios.tcgetattr(0)
-        except termios.error:
-            self._hang_up()
 
     def _warm(self) -> None:
         """Load one thing that the first steps need, and come back for the next: no key has to wait for them all."""
@@ -233,20 +208,11 @@ class DeskApp(App[int], inherit_bindings=False):
         screen = self.screen
         if wrong and isinstance(screen, DeskScreen):
             screen.say(wrong, "alarm")
-
-    def _presence(self) -> None:
-        now = self.desk.clock()
-        self.aside.seen(self.session, self.desk.operator, now)
-        others = self.aside.others(self.session, now)
-        building = self.aside.in_building()
-        if others != self._others or building != self.night.in_building:
-            self._others = others
-            self.night = replace(self.night, in_building=building)
-            self._repaint()
+            self.copies.told()
 
     def on_unmount(self) -> None:
-        """Others need not see a name that has left."""
-        self.aside.gone(self.session)
+        """Others need not see a name that has left; the paper shows the last action."""
+        self.session.end()
         self.copies.finish()
 
     def on_app_blur(self, event: events.AppBlur) -> None:
@@ -260,6 +226,9 @@ class DeskApp(App[int], inherit_bindings=False):
     # --- the night --------------------------------------------------------------------------
 
     def _poll(self) -> None:
+        if self.session.look():
+            self.night = replace(self.night, in_building=self.session.in_building)
+            self._repaint()
         version = self.desk.journal.data_version()
         if version != self._seen:
             self._seen = version
@@ -271,7 +240,9 @@ class DeskApp(App[int], inherit_bindings=False):
             self._repaint()
 
     def reload(self) -> None:
-        """Read the night anew and repaint what differs."""
+        """Read the night anew and repaint what differs; who is let in no more leaves."""
+        if self.seat.role == PAPER:
+            return
         self.night = self.desk.night()
         self._steps = None
         self._repaint()
@@ -282,9 +253,26 @@ class DeskApp(App[int], inherit_bindings=False):
         if isinstance(self.screen, DeskScreen):
             self.screen.repaint()
 
+    @property
+    def seat(self) -> Seat:
+        """What whoever sits here may do; where they are let in no more, this desk ends."""
+        try:
+            seat = self.desk.journal.seat
+        except Refused as no:
+            self.exit(return_code=1, message=no.sentences[0])
+            return Seat(PAPER)
+        if (seat.role in _OF_THEIR_OWN or self._began_as in _OF_THEIR_OWN) and seat.role != self._began_as:
+            self.exit(return_code=1, message=_("You have another role now: come in again."))
+            return Seat(PAPER)
+        return seat
+
     def who_is_on(self) -> tuple[str, list[str]]:
         """Me, and the names of others at other terminals."""
-        return self.desk.operator, self._others
+        return self.desk.operator, self.session.names()
+
+    def place(self) -> str:
+        """Where one is, for the others: the screen and the row, or the form."""
+        return str(getattr(self.screen, "place", ""))
 
     def last_steps(self, width: int) -> str:
         """The last step of another, and one's own last with how to undo it."""
@@ -296,7 +284,7 @@ class DeskApp(App[int], inherit_bindings=False):
         journal, settings = self.desk.journal, self.night.settings
         parts = []
         recent = [action for action in journal.actions(last=3) if action.operator != AUTOMATIC][-1:]
-        mine = journal.last_of_mine()
+        mine = journal.last_of(self.desk.operator)
         if recent and recent[0].operator != self.desk.operator:
             a = recent[0]
             told = actions.told(a.verb, a.args, self._said(a.ref))
@@ -359,11 +347,26 @@ class DeskApp(App[int], inherit_bindings=False):
             self.aside.drop(self.desk.operator, form)
 
 
-def open_desk(path: Path, operator: str, language: str | None = None, clock: Clock | None = None) -> int:
+def open_desk(
+    path: Path,
+    operator: str,
+    language: str | None = None,
+    clock: Clock | None = None,
+    *,
+    through_key: bool = False,
+) -> int:
     """Open the screens on a store until somebody leaves, on the program's clock or a drill's; gives the exit status."""
-    with Desk(path, operator, clock) as desk:
+    with Desk(path, operator, clock, through_key=through_key) as desk:
         speak(language or desk.settings.language)
-        app = DeskApp(desk)
+        app = _of_role(desk)
         app.run(mouse=False)
         sys.stdout.flush()
         return app.return_code or 0
+
+
+def _of_role(desk: Desk) -> DeskApp:
+    if desk.journal.seat.role != MUNICIPALITY:
+        return DeskApp(desk)
+    from screens.own import OwnDesk
+
+    return OwnDesk(desk)

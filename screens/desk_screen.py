@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from desk import rights
 from desk.language import _
 from desk.night import Night
 from desk.refusals import Refused
@@ -17,7 +18,7 @@ from screens import head, keys
 from screens.asking import Prompt
 from screens.cursor import Cursor
 from screens.foot import Foot
-from screens.lines import Row, fit, text
+from screens.lines import Line, Row, fit, text
 from screens.widgets.body import Body, TypedLine
 from screens.widgets.page import Page
 from storage.journal import Done
@@ -70,6 +71,14 @@ class DeskScreen(Foot, inherit_bindings=False):
         """One line about what is under the cursor, shown where nothing else was said."""
         return ""
 
+    def heads(self, night: Night, width: int, title: str) -> list[Line]:
+        """The two lines above the body, and the rule with the title of a list that lies over it."""
+        return head.lines(night, self.SECTION, width, self.desk_app.who_is_on(), title)
+
+    def may_press(self, action: str) -> str:
+        """Why the role of whoever sits here has not this key; empty where it has."""
+        return rights.refusal(self.desk_app.seat) if action in keys.WRITE and not self.desk_app.seat.writes else ""
+
     # --- layout -----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
@@ -102,7 +111,7 @@ class DeskScreen(Foot, inherit_bindings=False):
         shown = self.sheet.rows(night, width) if self.sheet else self.rows(night, width, height)
         self.stand.show(shown, {} if self.sheet else self.all_keys(), over=self.sheet is not None)
         title = self.sheet.title if self.sheet else ""
-        self.query_one("#head", Page).show(head.lines(night, self.SECTION, width, self.desk_app.who_is_on(), title))
+        self.query_one("#head", Page).show(self.heads(night, width, title))
         window = self.stand.window(height)
         body.show([self.stand.drawn(row) for row in window] + [()] * (height - len(window)))
         self.paint_foot(width)
@@ -123,6 +132,9 @@ class DeskScreen(Foot, inherit_bindings=False):
         if self.sheet:
             steps = self.sheet.on_step and (self.here or self.sheet.anywhere)
             return keys.bar({"step": self.sheet.step_label} if steps else {}, width)
+        if not self.desk_app.seat.writes:
+            live = {action: label for action, label in self.live(self.here).items() if not self.may_press(action)}
+            return keys.bar(live, width, everywhere=keys.READ)
         return keys.bar(self.live(self.here), width)
 
     # --- cursor -----------------------------------------------------------------------------
@@ -131,6 +143,11 @@ class DeskScreen(Foot, inherit_bindings=False):
     def here(self) -> str:
         """The key of the row under the cursor; empty when there is none."""
         return self.stand.key
+
+    @property
+    def place(self) -> str:
+        """Where whoever sits here is, for the others: the screen and the row."""
+        return f"{self.SECTION} {self.here}" if self.here and not self.sheet else ""
 
     def all_keys(self) -> dict[int, list[str]]:
         """The keys of halves of which only a part is among the rows."""
@@ -162,7 +179,9 @@ class DeskScreen(Foot, inherit_bindings=False):
         if self.prompt is not None or self.question is not None:
             return
         self._said = None
-        if action in keys.SECTIONS:
+        if no := self.may_press(action):
+            self.say(no, "warn")
+        elif action in keys.SECTIONS:
             self.desk_app.go(action)
         elif action == "back":
             self.back()

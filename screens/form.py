@@ -71,6 +71,11 @@ class FormScreen(ModalScreen[None], inherit_bindings=False):
         kept = opener.desk_app.aside.draft(opener.desk_app.desk.operator, form)
         self._draft = kept[0] if kept else {}
 
+    @property
+    def place(self) -> str:
+        """Where whoever fills it in is, for the others."""
+        return f"form {self._form}"
+
     def compose(self) -> ComposeResult:
         """Title, one line a field, what was said, the keys."""
         yield Static(f" {self._title}", id="title", markup=False)

@@ -5,6 +5,7 @@ from desk.households import ENDED, INSIDE, TIE_LABELS, Household
 from desk.language import _, ngettext
 from desk.logbook import LogLine
 from desk.night import Night, beds_text
+from desk.opened import NEEDS as OPENED
 from desk.placements import LABELS as PLACEMENT_LABELS
 from desk.placements import Placement
 from desk.words import GROUPS, NEEDS, SEXES, label, labels
@@ -54,8 +55,10 @@ def _last_placement(night: Night, h: Household) -> Placement | None:
 
 def detail(desk: Desk, ref: str, width: int) -> list[Row]:
     """One household in full."""
-    h = desk.households.get(ref)
-    night = desk.night(households=[h.id])
+    number = desk.households.get(ref).id
+    night = desk.night(households=[number])
+    h = night.household[number]
+    desk.access.note(OPENED, h.ref)
     settings = night.settings
     name = f"{night.said(h.ref)}   {h.name} {h.native_name}".rstrip()
     people = ngettext("{n} person", "{n} people", h.people).format(n=h.people)

@@ -6,6 +6,7 @@ from typing import Any
 from desk import words as spelled
 from desk.households import Household
 from desk.language import _
+from desk.opened import NEEDS
 from desk.refusals import Refused
 from screens.desk_screen import DeskScreen
 from screens.form import Field, FormScreen
@@ -15,6 +16,7 @@ from screens.steps import whole_number
 def open_household_form(screen: DeskScreen, ref: str) -> None:
     """Change what is known of a household."""
     h = screen.desk_app.desk.households.get(ref)
+    screen.desk_app.desk.access.note(NEEDS, h.ref)
     title = f"{screen.night.said(h.ref)} {h.name} {h.people}"
 
     def save(values: dict[str, str]) -> Callable[[], None]:

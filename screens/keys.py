@@ -3,7 +3,7 @@
 Only keys that arrive over every terminal are in it; function keys are aliases only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -75,6 +75,13 @@ IDS = {name: key.id for key in TABLE for name in key.keys.split(",")}
 SECTIONS = ("tonight", "buses", "beds", "placements", "capacity", "logbook", "reports")
 
 
+WRITE = frozenset(
+    "phoned_in at_the_door arrived count register give_beds move out hold place departs drives_on edit free close split"
+    " falls_through log mine undo".split()
+)
+"""Keys that open a step which writes; Enter may, and then the store itself says no."""
+
+
 def bindings() -> list[Binding]:
     """The table as Textual bindings; each calls `act` with the key's id."""
     return [
@@ -83,16 +90,18 @@ def bindings() -> list[Binding]:
 
 
 _EVERYWHERE = ("phoned_in", "at_the_door", "log", "find", "phones", "inside", "undo", "help", "back")
+READ = tuple(key for key in _EVERYWHERE if key not in WRITE)
 _KEPT_LONGEST = ("back", "help", "undo", "inside", "find", "at_the_door", "phoned_in", "phones", "log")
 
 
-def bar(live: Mapping[str, str], width: int) -> list[str]:
+def bar(live: Mapping[str, str], width: int, everywhere: Collection[str] = _EVERYWHERE) -> list[str]:
     """The key bar's two lines: what works on this line first, then as many of the keys that always work as fit."""
     own = [f"{BY_ID[i].shown} {label}" for i, label in live.items()]
+    always = [i for i in _EVERYWHERE if i in everywhere and i not in live]
     shared: list[str] = []
     for number in range(len(_KEPT_LONGEST), -1, -1):
         kept = _KEPT_LONGEST[:number]
-        shared = [f"{BY_ID[i].shown} {_(BY_ID[i].label)}" for i in _EVERYWHERE if i in kept and i not in live]
+        shared = [f"{BY_ID[i].shown} {_(BY_ID[i].label)}" for i in always if i in kept]
         lines = wrapped([*own, *shared], width)
         if sum(line.count("   ") + bool(line) for line in lines) == len(own) + len(shared):
             return lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desk import paper
 from desk.language import _, speaking
 from desk.night import Night
-from desk.paper import Action
+from desk.paper import Action, Mark
 from desk.refusals import Refused
 from storage.paper import keep as write
 
@@ -22,8 +22,10 @@ LAST_S = 2.0
 
 def keep(desk: "Desk") -> str:
     """Write the copies that are due, and wait for it; gives a sentence where they cannot be written."""
+    night, action = desk.paper.now()
     try:
-        desk.paper.keep(_made(desk))
+        with speaking(night.settings.language):
+            desk.paper.follow(_marks(night, action), lambda name: rendered(night, action, name))
     except Refused as no:
         return str(no)
     return ""
@@ -33,8 +35,8 @@ def keep_all(desk: "Desk") -> tuple[list[str], Action]:
     """Write all copies now, also those that show what they showed; gives their names and the action they show."""
     night, action = desk.paper.now()
     with speaking(night.settings.language):
-        copies = {name: rendered(night, action, name) for name in paper.COPIES}
-    return desk.paper.keep(copies, always=True), action
+        names = desk.paper.follow(_marks(night, action), lambda name: rendered(night, action, name), always=True)
+    return names, action
 
 
 def at_change(desk: "Desk") -> str:
@@ -58,11 +60,8 @@ def rendered(night: Night, action: Action, name: str) -> bytes:
     return paper.text(night, action, name).encode()
 
 
-def _made(desk: "Desk") -> dict[str, bytes]:
-    """The copies that show something else than those that lie there; in the language of the house."""
-    night, action = desk.paper.now()
-    with speaking(night.settings.language):
-        return {name: rendered(night, action, name) for name in desk.paper.due(night, action)}
+def _marks(night: Night, action: Action) -> dict[str, Mark | None]:
+    return {name: paper.marked(night, action, name) for name in paper.COPIES}
 
 
 class Copies:
@@ -78,9 +77,10 @@ class Copies:
         self._failed_at: float | None = None
         self._wrong = ""
         self._told = ""
+        self._wrote = False
 
     def look(self) -> str:
-        """Write what is due since the last look; gives a sentence once, when something has gone wrong."""
+        """Write what is due since the last look; gives what is wrong until `told` it is, then no more."""
         if self._thread is not None and self._thread.is_alive():
             return ""
         if self._wrong and self._failed_at is None:
@@ -88,9 +88,16 @@ class Copies:
         if self._failed_at is not None and monotonic() - self._failed_at > AGAIN_S:
             self._seen, self._failed_at = -1, None
         self._begin()
-        wrong, before = self._wrong, self._told
-        self._told = wrong
-        return wrong if wrong != before else ""
+        if self._wrote:
+            self._wrote = False
+            self._desk.paper.kept()
+        if not self._wrong:
+            self._told = ""
+        return self._wrong if self._wrong != self._told else ""
+
+    def told(self) -> None:
+        """Somebody has seen what is wrong."""
+        self._told = self._wrong
 
     def finish(self) -> None:
         """Write the last action too, before the desk leaves."""
@@ -103,13 +110,13 @@ class Copies:
             self._thread.join(LAST_S)
 
     def _begin(self) -> None:
+        """Read the night here; look at what lies there, print and write on a thread: a dead folder holds up no key."""
         try:
             version = self._desk.journal.version()
             if version == self._seen or (self._thread is not None and self._thread.is_alive()):
                 return
-            copies = _made(self._desk)
+            night, action = self._desk.paper.now()
             store, folder = self._desk.path, self._desk.paper.folder
-            make = not self._desk.settings.paper_folder
         except Exception as wrong:  # whatever is wrong with paper, the desk goes on
             self._wrong, self._failed_at = _at_fault(wrong), self._failed_at or monotonic()
             return
@@ -117,9 +124,10 @@ class Copies:
 
         def on_thread() -> None:
             try:
-                if copies:
-                    write(store, folder, copies, make=make)
-                self._wrong, self._failed_at = "", None
+                with speaking(night.settings.language):
+                    make = not night.settings.paper_folder
+                    write(store, folder, _marks(night, action), lambda name: rendered(night, action, name), make=make)
+                self._wrong, self._failed_at, self._wrote = "", None, True
             except Exception as wrong:
                 self._wrong = _at_fault(wrong)
 

@@ -10,13 +10,15 @@ from typing import TextIO
 
 # Before anything imports Textual, which reads them once. Over a slow line each frame is bytes: 15 a second are
 # enough, and a movement is none. The kitty protocol sends keys that tmux and old terminals never do.
-_TEXTUAL = {
+TEXTUAL = {
     "TEXTUAL_FPS": "15",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "TEXTUAL_DISABLE_KITTY_KEY": "1",
 }
 _LANGUAGES = ("nl", "en")
+DOOR = "door"
+"""The forced command of a key: not one of the tree, so that nobody types it in the desk."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class WrongLine(Exception):  # noqa: N818 - an answer to whoever typed the line
 
 def main() -> None:
     """The `desk` program."""
-    for name, value in _TEXTUAL.items():
+    for name, value in TEXTUAL.items():
         os.environ.setdefault(name, value)
     # a shell that exports them would freeze the size of the screen
     for name in ("COLUMNS", "LINES"):
@@ -77,15 +79,19 @@ def _run(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
     except WrongLine as wrong:
         _say(err, str(wrong))
         return 2
+    if given.rest == (DOOR,):
+        from screens.door import come_in
+
+        return come_in(given, out, err)
     if given.rest:
-        return _command(given, out, err)
+        return run_command(given, out, err)
     if not (sys.stdin is not None and sys.stdin.isatty() and out.isatty()):
         from desk.language import _
 
         _speak(given.language)
         _say(err, _("The desk needs a terminal. For a single command see: desk --help"))
         return 1
-    return _screens(given, err)
+    return open_screens(given, err)
 
 
 def read_given(arguments: Sequence[str]) -> Given:
@@ -124,20 +130,21 @@ def _own_store() -> Path:
     return user_data_path("doorstroom", appauthor=False) / "desk.db"
 
 
-def _command(given: Given, out: TextIO, err: TextIO) -> int:
+def run_command(given: Given, out: TextIO, err: TextIO, *, through_key: bool = False) -> int:
+    """One command of the tree; over a key under its role."""
     if given.rest == ("--version",):
         from importlib.metadata import version
 
         out.write(f"desk {version('doorstroom')}\n")
         return 0
     from screens.cli.call import Call
-    from screens.cli.grammar import run as run_command
+    from screens.cli.grammar import run as run_in
     from screens.cli.tree import tree
 
-    call = Call(given.path, given.operator, out, err, given.language)
+    call = Call(given.path, given.operator, out, err, given.language, through_key=through_key)
     try:
         call.speak()
-        code = run_command(tree, call, given.rest)
+        code = run_in(tree, call, given.rest)
         call.keep_paper()
         return code
     except (BrokenPipeError, KeyboardInterrupt):
@@ -148,7 +155,8 @@ def _command(given: Given, out: TextIO, err: TextIO) -> int:
         call.close()
 
 
-def _screens(given: Given, err: TextIO) -> int:
+def open_screens(given: Given, err: TextIO, *, through_key: bool = False) -> int:
+    """The desk on this terminal; over a key under its role."""
     from desk.language import _
     from desk.refusals import Refused
 
@@ -163,7 +171,7 @@ def _screens(given: Given, err: TextIO) -> int:
     try:
         from screens.app import open_desk
 
-        return open_desk(given.path, given.operator, given.language)
+        return open_desk(given.path, given.operator, given.language, through_key=through_key)
     except Refused as no:
         for sentence in no.sentences:
             _say(err, sentence)

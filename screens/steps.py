@@ -351,6 +351,21 @@ def falls_through(screen: DeskScreen, ref: str) -> None:
     screen.type(Prompt(label, typed))
 
 
+def decline(screen: DeskScreen, ref: str) -> None:
+    """The receiver says no, with the reason."""
+
+    def typed(words: str, at: datetime | None) -> None:
+        reason, _space, note = words.partition(" ")
+        code = _code(DECLINE_LABELS, reason)
+        if not code:
+            known = ", ".join(_(label) for label in DECLINE_LABELS.values())
+            raise Refused(_("'{text}' is no reason. Use one of: {known}.").format(text=reason[:20], known=known))
+        screen.do(screen.desk_app.desk.placements.decline, ref, code, note, at)
+
+    label = _("Why not? {codes}, and a note").format(codes=", ".join(_(label) for label in DECLINE_LABELS.values()))
+    screen.type(Prompt(label, typed))
+
+
 def rung_back(screen: DeskScreen, line: int) -> None:
     """A call-back was made."""
     screen.ask(_("Was it rung back?"), lambda: void(screen.do(screen.desk_app.desk.logbook.done, line)))

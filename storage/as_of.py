@@ -10,7 +10,9 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from desk import rights
 from desk.night import Night
+from desk.rights import OWNER, Seat
 from storage.database import Store, beside
 from storage.journal import Journal
 from storage.night import read_night
@@ -35,8 +37,9 @@ class PastStore(Store):
 class AsOf:
     """One past moment of a store, to be read only; close it, or use it with `with`."""
 
-    def __init__(self, path: Path, at: datetime, version: int) -> None:
+    def __init__(self, path: Path, at: datetime, version: int, seat: Seat = OWNER) -> None:
         self.at = at
+        self._seat = seat
         self.version = version
         """The last action that had been recorded by then; 0 before the first."""
         self.db = beside(path, PastStore)
@@ -52,7 +55,7 @@ class AsOf:
     @cached_property
     def night(self) -> Night:
         """The night as it was known at that moment."""
-        return read_night(self.journal, self.at)
+        return rights.seen_by(self._seat, read_night(self.journal, self.at))
 
     def close(self) -> None:
         """Let go of the file."""

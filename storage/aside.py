@@ -5,6 +5,7 @@ It is not journalled, and never wakes the other desks.
 
 import json
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +18,32 @@ CREATE TABLE IF NOT EXISTS draft (
   operator TEXT NOT NULL, form TEXT NOT NULL, fields TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (operator, form)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS name (login TEXT NOT NULL, operator TEXT NOT NULL, PRIMARY KEY (login, operator)) STRICT;
-CREATE TABLE IF NOT EXISTS presence (session TEXT PRIMARY KEY, operator TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS presence (
+  session TEXT PRIMARY KEY, operator TEXT NOT NULL, at TEXT NOT NULL, since TEXT NOT NULL, origin TEXT NOT NULL,
+  pid INTEGER NOT NULL, place TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS preference (
+  operator TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (operator, name)
+) STRICT;
 CREATE TABLE IF NOT EXISTS fetched (name TEXT PRIMARY KEY, version INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
 """
+_VERSION = 2
+"""Of the tables that a session makes anew when it comes; drafts, names and preferences stay through all of them."""
 GONE_AFTER = timedelta(seconds=90)
+
+
+@dataclass(frozen=True)
+class Present:
+    """A session that is on: who, when it was last seen, since when, from where, its process, and where they are."""
+
+    session: str
+    operator: str
+    at: datetime
+    since: datetime
+    origin: str
+    pid: int
+    place: str
+    """The screen and the row, or the form: `beds 12-3`, `form household H-220407-3`."""
 
 
 class Aside:
@@ -34,10 +57,12 @@ class Aside:
         self._db: Database | None = None
         with suppress(sqlite3.Error, OSError):
             self.path.touch(mode=0o600)
-            conn = sqlite3.connect(str(self.path), isolation_level=None, timeout=0.5)
+            conn = sqlite3.connect(str(self.path), isolation_level=None, timeout=0.5, check_same_thread=False)
             conn.execute("PRAGMA journal_mode = WAL").fetchall()
             conn.execute("PRAGMA synchronous = NORMAL")
             db = Database(conn, execute_plugins=False)
+            if int(db.execute("PRAGMA user_version").fetchone()[0]) < _VERSION:
+                db.executescript(f"DROP TABLE IF EXISTS presence; PRAGMA user_version = {_VERSION};")
             db.executescript(_SCHEMA)
             self._db = db
 
@@ -69,25 +94,46 @@ class Aside:
         if operator != login:
             self._run("INSERT INTO name VALUES (?, ?) ON CONFLICT DO NOTHING", [login, operator])
 
-    def seen(self, session: str, operator: str, at: datetime) -> None:
-        """A session is on."""
+    def preference(self, operator: str, name: str) -> str:
+        """What an operator chose for their own screens, as the language; empty where nothing was."""
+        rows = self._run("SELECT value FROM preference WHERE operator = ? AND name = ?", [operator, name])
+        return str(rows[0][0]) if rows else ""
+
+    def prefer(self, operator: str, name: str, value: str) -> None:
+        """An operator chooses."""
         self._run(
-            "INSERT INTO presence VALUES (?, ?, ?)"
-            " ON CONFLICT (session) DO UPDATE SET operator = excluded.operator, at = excluded.at",
-            [session, operator, to_text(at)],
+            "INSERT INTO preference VALUES (?, ?, ?) ON CONFLICT (operator, name) DO UPDATE SET value = excluded.value",
+            [operator, name, value],
+        )
+
+    def data_version(self) -> int:
+        """SQLite's own counter: moves when another session has written; -1 where there is no file."""
+        rows = self._run("PRAGMA data_version", [])
+        return int(str(rows[0][0])) if rows else -1
+
+    def seen(self, me: Present) -> None:
+        """A session is on, with where its operator is."""
+        self._run(
+            "INSERT INTO presence VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session) DO UPDATE"
+            " SET operator = excluded.operator, at = excluded.at, place = excluded.place",
+            [me.session, me.operator, to_text(me.at), to_text(me.since), me.origin, str(me.pid), me.place],
         )
 
     def gone(self, session: str) -> None:
         """A session has ended."""
         self._run("DELETE FROM presence WHERE session = ?", [session])
 
-    def others(self, session: str, at: datetime) -> list[str]:
-        """Who else is on, by name."""
+    def present(self, at: datetime) -> list[Present]:
+        """Every session that is on, the first to come first."""
         rows = self._run(
-            "SELECT DISTINCT operator FROM presence WHERE session <> ? AND at > ? ORDER BY operator",
-            [session, to_text(at - GONE_AFTER)],
+            "SELECT session, operator, at, since, origin, pid, place FROM presence WHERE at > ?"
+            " ORDER BY since, session",
+            [to_text(at - GONE_AFTER)],
         )
-        return [str(row[0]) for row in rows]
+        return [
+            Present(str(s), str(who), to_time(str(seen)), to_time(str(since)), str(origin), int(str(pid)), str(place))
+            for s, who, seen, since, origin, pid, place in rows
+        ]
 
     def fetched(self, name: str, version: int, at: datetime) -> None:
         """A print box of the building has fetched the list that shows this action."""

@@ -10,15 +10,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from desk import clock, references, settings
+from desk import clock, references, rights, settings
 from desk.language import _
 from desk.names import clean
 from desk.refusals import NotFound, Refused
+from desk.rights import OWNER, Seat
 from storage import went_on
 from storage.clock import Clock
 from storage.database import Store, broken
 from storage.handovers import must_be_accepted
 from storage.rows import insert_row, to_text, to_time
+from storage.seats import seat_of
 from storage.sqlite import sqlite3
 from storage.went_on import Later
 
@@ -71,8 +73,11 @@ class Act:
 class Journal:
     """The store's transactions: who acts, when, and what was changed."""
 
-    def __init__(self, db: Store, path: Path, operator: str, now: Clock) -> None:
+    def __init__(self, db: Store, path: Path, operator: str, now: Clock, *, through_key: bool = False) -> None:
         self.db = db
+        self.through_key = through_key
+        """Whether who acts came through a key and is bound by a role; the account that owns the store is not."""
+        self._seat: tuple[int, str, Seat] | None = None
         self.path = path
         self.operator = operator
         self.now = now
@@ -95,6 +100,7 @@ class Journal:
         entered = clock.seconds(self.now())
         with self._transaction():
             if self.operator != AUTOMATIC:
+                rights.check(self.seat, verb)
                 must_be_accepted(self.db, self.settings, self.operator, verb)
             row = self._begin(verb, args, at or entered, entered, undoes)
             act = Act(row["id"], clock.seconds(at or entered), entered)
@@ -166,6 +172,16 @@ class Journal:
             self._settings = version, settings.from_rows(dict(rows))
         return self._settings[1]
 
+    @property
+    def seat(self) -> Seat:
+        """What whoever acts may do; read again when the store moved. Refused where they are let in no more."""
+        if not self.through_key:
+            return OWNER
+        version = self.version()
+        if self._seat is None or self._seat[:2] != (version, self.operator):
+            self._seat = version, self.operator, seat_of(self.db, self.operator)
+        return self._seat[2]
+
     def version(self) -> int:
         """A number that moves with each action: the last action's id."""
         found = self.db.execute("SELECT max(id) FROM action").fetchone()
@@ -214,23 +230,30 @@ class Journal:
 
     # --- undo -------------------------------------------------------------------------------
 
-    def last_of_mine(self) -> Action | None:
-        """The same person's last action that is not yet undone."""
+    def last_of(self, operator: str) -> Action | None:
+        """Somebody's last action that is not yet undone."""
         row = self.db.execute(
             "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL"
             # that a store was made nobody takes back, nor numbers that lie on paper
-            " AND a.verb NOT IN ('init', 'paper blank')"
+            " AND a.verb NOT IN ('init', 'paper blank', 'operator add', 'operator role', 'operator remove')"
             " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
-            [self.operator],
+            [operator],
         ).fetchone()
-        return self.actions(row[0] - 1, operator=self.operator)[0] if row else None
+        return self.actions(row[0] - 1, operator=operator)[0] if row else None
 
-    def undo(self) -> Action:
-        """Take back the same person's last action; refused where somebody changed it since."""
+    def undo(self, whose: str = "") -> Action:
+        """Take back the same person's last action; refused where somebody changed it since.
+
+        A coordinator takes back the last of another (`whose`) as well.
+        """
         with self._transaction():
-            mine = self.last_of_mine()
+            rights.check(self.seat, "undo")
+            if whose and whose != self.operator and not self.seat.coordinates:
+                raise Refused(_("Only a coordinator undoes what {who} did. Ask {who}.").format(who=whose))
+            mine = self.last_of(whose or self.operator)
             if mine is None:
-                raise Refused(self._nothing_of_mine())
+                raise Refused(self._nothing_of_mine(whose))
+            rights.check(self.seat, mine.verb)
             if mine.stays:
                 raise Refused(
                     _("{ref} is issued and stays. If it is wrong, issue another: desk freeze --corrects {ref}").format(
@@ -250,7 +273,9 @@ class Journal:
                 if table not in NEVER_TAKEN_BACK:
                     self._take_back(mine, change, table, row_id, old and json.loads(old), new and json.loads(new))
 
-    def _nothing_of_mine(self) -> str:
+    def _nothing_of_mine(self, whose: str) -> str:
+        if whose:
+            return _("{who} has nothing to undo. Who did what: desk journal").format(who=whose)
         others = self.actions(last=1)
         if others and others[0].operator != self.operator:
             return _("You have nothing to undo. The last step was {who}'s; ask {who} to undo it.").format(

@@ -14,6 +14,7 @@ from desk.refusals import NotFound, Refused
 from desk.words import out_of_use
 from storage.journal import Done, Journal
 from storage.rows import delete, insert, read, save, to_text
+from storage.seats import sees_location
 
 MOST_PLACES = 100_000
 Rows = list[Mapping[str, Any]]
@@ -30,7 +31,7 @@ class Locations:
 
     def get(self, said: str) -> Location:
         """The location meant by a name or reference; `Name, Municipality` tells two of one name apart."""
-        every = read(self._db, Location, order="name")
+        every = [one for one in read(self._db, Location, order="name") if sees_location(self._journal.seat, one)]
         wanted = folded(said)
         found = [loc for loc in every if wanted in {loc.folded, loc.ref.casefold()}]
         if not found and "," in said:

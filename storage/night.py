@@ -10,8 +10,8 @@ from desk.capacity import Availability, Location, Municipality, Target
 from desk.decisions import Decision
 from desk.households import Household, Link, Member
 from desk.logbook import Duty, LogLine, Phone
-from desk.night import Declined, Night
-from desk.placements import Placement, Ride
+from desk.night import Night
+from desk.placements import Declined, Placement, Ride
 from desk.rollcall import Rollcall, Tick
 from desk.shift import AHEAD, Attendance, HandedOver, Rostered, Visitor
 from storage.database import Store

@@ -18,6 +18,7 @@ from storage.households import Households
 from storage.journal import Act, Done, Journal, found_or
 from storage.rides import Rides
 from storage.rows import newest, read, save
+from storage.seats import sees_placement
 
 _OPEN = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway')"
 
@@ -33,12 +34,14 @@ class Outcomes(Rides):
         """The placement meant by its own reference, or the open (else the last) one of a household's."""
         if ref.strip()[:1].upper() == "P":
             rows = newest(self._db, Placement, meant(ref, "PH"))
+            rows = [p for p in rows if sees_placement(self._db, self._journal.seat, p)]
             placement: Placement = found_or(
                 rows, _("There is no placement {ref}. See: desk list placements").format(ref=ref)
             )
             return placement
         household = self._households.get(ref)
         rows = read(self._db, Placement, "household = ?", [household.id], f"({_OPEN}) DESC, id DESC")
+        rows = [p for p in rows if sees_placement(self._db, self._journal.seat, p)]
         found: Placement = found_or(
             rows,
             _("{ref} {name} has no placement yet. Ask a location first (p).").format(

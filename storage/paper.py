@@ -2,9 +2,10 @@
 
 import fcntl
 import os
+import stat
 import subprocess
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +15,15 @@ from desk.language import _, speaking
 from desk.night import Night
 from desk.paper import Action, Mark
 from desk.refusals import Refused
+from storage.aside import Aside
 from storage.database import Store, beside
 from storage.journal import Journal
 from storage.night import read_night
 from storage.rows import to_time
 
 LOCK = ".lock"
+_KEPT = "paper"
+MOST_BYTES = 20_000_000
 PRINTS_WITHIN_S = 10.0
 LOCKED_S, LOOK_AGAIN_S = 2.0, 0.02
 """How long another desk may be writing, and how often it is looked."""
@@ -28,13 +32,19 @@ LOCKED_S, LOOK_AGAIN_S = 2.0, 0.02
 class Paper:
     """What is written for paper, and the numbers given out on it."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, aside: Aside) -> None:
         self._journal = journal
+        self._aside = aside
 
     @property
     def folder(self) -> Path:
-        """Where the copies are: as set, else `paper` beside the store; a path that is not whole starts there too."""
-        return self._journal.path.absolute().parent / (self._journal.settings.paper_folder or "paper")
+        """Where the copies are: as set, else beside the store; a path that is not whole starts there too.
+
+        Of a store with another name than `desk.db`, as of a demo, they lie apart: it must not replace the house's own.
+        """
+        path = self._journal.path.absolute()
+        usual = "paper" if path.name == "desk.db" else f"{path.stem}.paper"
+        return path.parent / (self._journal.settings.paper_folder or usual)
 
     def now(self, at: datetime | None = None) -> tuple[Night, Action]:
         """The night (at `at`, else the clock's now) with the action it shows, in one snapshot."""
@@ -43,20 +53,24 @@ class Paper:
             action = Action(int(row[0]), _beginning(row[1]), to_time(row[2])) if row else Action()
             return read_night(self._journal, at), action
 
-    def due(self, night: Night, action: Action) -> list[str]:
-        """The copies that show something else than this night, by name; not those that a later desk wrote."""
-        folder = self.folder
-        return [
-            name
-            for name in paper.COPIES
-            if _replaces(self._journal.db, _mark_of(folder / name), paper.marked(night, action, name), always=False)
-        ]
-
     def keep(self, copies: Mapping[str, bytes], *, always: bool = False) -> list[str]:
         """Write those of the copies that show something else than what lies there; gives their names."""
-        return keep(
-            self._journal.path, self.folder, copies, make=not self._journal.settings.paper_folder, always=always
-        )
+        marks = {name: paper.read_mark(copy.decode()) for name, copy in copies.items()}
+        return self.follow(marks, copies.__getitem__, always=always)
+
+    def follow(
+        self, marks: Mapping[str, Mark | None], content: Callable[[str], bytes], *, always: bool = False
+    ) -> list[str]:
+        """The same, where a copy is made only once it is known to be due."""
+        make = not self._journal.settings.paper_folder
+        names = keep(self._journal.path, self.folder, marks, content, make=make, always=always)
+        self.kept()
+        return names
+
+    def kept(self) -> None:
+        """There are copies from here on: that they are gone is wrong."""
+        if self._aside.preference("", _KEPT) != str(self.folder):
+            self._aside.prefer("", _KEPT, str(self.folder))
 
     def print(self, names: Collection[str]) -> str:
         """Send the copies that are text to the printer that is set; gives its name, empty where none is set."""
@@ -90,7 +104,8 @@ class Paper:
         """What is wrong with the copies, in sentences; empty where none was ever made."""
         settings, folder = self._journal.settings, self.folder
         if not folder.is_dir():
-            return [_gone(folder)] if settings.paper_folder else []
+            were = settings.paper_folder or folder.exists() or self._aside.preference("", _KEPT) == str(folder)
+            return [_gone(folder)] if were else []
         return [sentence for name in paper.COPIES if (sentence := self._stale(folder, name))]
 
     def _stale(self, folder: Path, name: str) -> str:
@@ -127,8 +142,16 @@ class Paper:
         return references.said(ref, self._journal.tonight())
 
 
-def keep(store: Path, folder: Path, copies: Mapping[str, bytes], *, make: bool, always: bool = False) -> list[str]:
-    """Write copies to the folder; only the folder beside the store is made (`make`).
+def keep(
+    store: Path,
+    folder: Path,
+    marks: Mapping[str, Mark | None],
+    content: Callable[[str], bytes],
+    *,
+    make: bool,
+    always: bool = False,
+) -> list[str]:
+    """Write to the folder the copies that are due by their marks; only the folder beside the store is made (`make`).
 
     It touches no open connection, so that a desk may do it on a thread. Refused in one sentence where the folder is
     gone, full, or held by another desk for too long; the copies that lie there stay as they are.
@@ -139,13 +162,9 @@ def keep(store: Path, folder: Path, copies: Mapping[str, bytes], *, make: bool, 
         if not folder.is_dir():
             raise Refused(_gone(folder))
         with _alone(folder), closing(beside(store, Store)) as db:
-            due = {
-                name: content
-                for name, content in copies.items()
-                if _replaces(db, _mark_of(folder / name), paper.read_mark(content.decode()), always=always)
-            }
-            _replace(folder, due)
-            return list(due)
+            due = [n for n, mark in marks.items() if _replaces(db, _mark_of(folder / n), mark, always=always)]
+            _replace(folder, {name: content(name) for name in due})
+            return due
     except OSError as wrong:
         raise Refused(
             _(
@@ -181,8 +200,12 @@ def _beginning(uid: str) -> str:
 
 
 def _mark_of(file: Path) -> Mark | None:
+    """The mark of a copy that lies there; what is no file, as a pipe that nobody writes to, is no copy."""
     with suppress(OSError, UnicodeDecodeError):
-        return paper.read_mark(file.read_text(encoding="utf-8"))
+        there = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(there, "rb") as open_file:
+            if stat.S_ISREG(os.fstat(there).st_mode):
+                return paper.read_mark(open_file.read(MOST_BYTES).decode())
     return None
 
 

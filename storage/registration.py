@@ -21,6 +21,7 @@ from storage.buses import Buses
 from storage.journal import Act, Done, Journal, found_or
 from storage.night import CURRENT, read_house
 from storage.rows import insert, newest, read, save
+from storage.seats import sees_household
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Registration:
 
     def get(self, ref: str) -> Household:
         """The household meant by a reference; a short one means the newest."""
-        rows = newest(self._db, Household, meant(ref, "H"))
+        rows = [
+            h for h in newest(self._db, Household, meant(ref, "H")) if sees_household(self._db, self._journal.seat, h)
+        ]
         household: Household = found_or(
             rows, _("There is no household {ref}. Find it with / or: desk list households").format(ref=ref)
         )

@@ -47,6 +47,7 @@ JOURNALLED = (
     "handover",
     "rollcall",
     "tick",
+    "operator",
 )
 """Tables whose every change is kept; the check lists their triggers."""
 
@@ -103,8 +104,21 @@ def shift(db: Database) -> None:
     db.execute("ALTER TABLE duty ADD COLUMN until TEXT")
     db.execute("ALTER TABLE location ADD COLUMN out_of_use_reason TEXT NOT NULL DEFAULT ''")
     db.executescript(tables.SHIFT)
-    for table in ("log", "household", "duty", "location", *JOURNALLED[JOURNALLED.index("rostered") :]):
+    for table in (
+        "log",
+        "household",
+        "duty",
+        "location",
+        *JOURNALLED[JOURNALLED.index("rostered") : JOURNALLED.index("operator")],
+    ):
         keep_changes_of(db, table)
+
+
+@migrations()
+def team(db: Database) -> None:
+    """Operators who come through a key, and the log of who opened whose needs."""
+    db.executescript(tables.TEAM)
+    keep_changes_of(db, "operator")
 
 
 def keep_changes_of(db: Database, table: str) -> None:
@@ -138,5 +152,6 @@ def triggers() -> set[str]:
         "change_stays",
         "change_is_written_once",
         "change_needs_action",
+        "opened_is_written_once",
     }
     return append_only | {f"journal_{t}_{e}" for t in JOURNALLED for e in ("insert", "update", "delete")}

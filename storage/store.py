@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk import rights
 from desk import settings as setting_rules
 from desk.figures import Period
 from desk.language import _
@@ -23,6 +24,7 @@ from storage.journal import Done, Journal
 from storage.night import read_night
 
 if TYPE_CHECKING:
+    from storage.access import Access
     from storage.as_of import AsOf
     from storage.beds import Beds
     from storage.buses import Buses
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from storage.households import Households
     from storage.logbook import Logbook
     from storage.onward import Onward
+    from storage.operators import Operators
     from storage.paper import Paper
     from storage.placements import Placements
     from storage.requests import Requests
@@ -45,11 +48,19 @@ if TYPE_CHECKING:
 class Desk:
     """One open store: `desk.buses.arrive(…)` is one durable action by `operator`."""
 
-    def __init__(self, path: Path, operator: str = "", clock: Clock | None = None, *, create: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        operator: str = "",
+        clock: Clock | None = None,
+        *,
+        create: bool = False,
+        through_key: bool = False,
+    ) -> None:
         self.path = path
         self.clock = clock or running()
         self.db = open_store(path, create=create)
-        self.journal = Journal(self.db, path, operator or who_acts(), self.clock)
+        self.journal = Journal(self.db, path, operator or who_acts(), self.clock, through_key=through_key)
 
     # Each subject is loaded when it is first used: none of them is needed to paint the first screen.
 
@@ -135,7 +146,21 @@ class Desk:
         """The paper copies, and slips."""
         from storage.paper import Paper
 
-        return Paper(self.journal)
+        return Paper(self.journal, self.aside)
+
+    @cached_property
+    def operators(self) -> "Operators":
+        """Who is let in by a key."""
+        from storage.operators import Operators
+
+        return Operators(self.journal)
+
+    @cached_property
+    def access(self) -> "Access":
+        """Who opened whose needs."""
+        from storage.access import Access
+
+        return Access(self.journal)
 
     @cached_property
     def aside(self) -> Aside:
@@ -205,6 +230,8 @@ class Desk:
     def sign_on(self, name: str) -> None:
         """Somebody else acts from here on."""
         said = clean(name, limit=40)
+        if self.journal.through_key:
+            raise Refused(_("Your key says who you are: {name}.").format(name=self.operator))
         if not said:
             raise Refused(_("Sign on with a name: desk sign on Anna"))
         self.journal.operator = said
@@ -245,7 +272,9 @@ class Desk:
     ) -> Night:
         """All that is current as one immutable value, read in one snapshot."""
         night = read_night(self.journal, at, buses=buses, households=households, everything=everything)
-        return night if at is not None else replace(night, in_building=self.aside.in_building())
+        if at is None:
+            night = replace(night, in_building=self.aside.in_building())
+        return rights.seen_by(self.journal.seat, night)
 
     def as_of(self, at: datetime) -> "AsOf":
         """The store as it was: what had been recorded by that moment.
@@ -255,15 +284,16 @@ class Desk:
         from storage.as_of import AsOf, version_at
 
         pinned = self.frozen.version_of(at)
-        return AsOf(self.path, at, version_at(self.journal, at) if pinned is None else pinned)
+        version = version_at(self.journal, at) if pinned is None else pinned
+        return AsOf(self.path, at, version, self.journal.seat)
 
     def period(self, since: datetime, until: datetime) -> Period:
         """What happened between two moments, for the figures."""
         return read_period(self.journal, since, until)
 
-    def undo(self) -> Done:
-        """Take back the same person's last action not yet undone."""
-        action = self.journal.undo()
+    def undo(self, whose: str = "") -> Done:
+        """Take back the same person's last action not yet undone; as a coordinator that of another."""
+        action = self.journal.undo(whose)
         said = self.journal.said(action.ref) if action.ref.count("-") == 2 else action.ref
         return Done(action.ref, "undone", _("Undone: {verb} {ref}").format(verb=action.verb, ref=said).strip())
 

@@ -284,3 +284,22 @@ CREATE TABLE tick (
   CHECK ((household IS NOT NULL) + (bus IS NOT NULL) + (attendance IS NOT NULL) + (visitor IS NOT NULL) = 1)
 ) STRICT;
 """
+
+TEAM = """
+CREATE TABLE operator (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE CHECK (name <> ''),
+  role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'coordinator', 'municipality', 'paper')),
+  municipality INTEGER REFERENCES municipality (id), key TEXT NOT NULL, added_at TEXT NOT NULL, added_by TEXT NOT NULL,
+  removed_at TEXT, CHECK ((municipality IS NOT NULL) = (role = 'municipality'))
+) STRICT;
+CREATE UNIQUE INDEX one_operator ON operator (name) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX one_key ON operator (key) WHERE removed_at IS NULL;
+CREATE TABLE opened (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operator TEXT NOT NULL CHECK (operator <> ''),
+  what TEXT NOT NULL, ref TEXT NOT NULL
+) STRICT;
+CREATE INDEX opened_ref ON opened (ref) WHERE ref <> '';
+CREATE INDEX opened_by ON opened (operator, what, ref, id);
+CREATE TRIGGER opened_is_written_once BEFORE UPDATE ON opened
+  BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END;
+"""

@@ -53,7 +53,7 @@ def test_nobody_writes_without_an_action_not_even_another_program(desk: Desk, sq
 
 
 def test_every_table_but_the_journals_own_is_journalled(desk: Desk) -> None:
-    own = {"action", "change", "_sqlite_migrations", "sqlite_sequence"}
+    own = {"action", "change", "opened", "_sqlite_migrations", "sqlite_sequence"}
     assert set(dump(desk)) - own == set(JOURNALLED)
     made = {row[0] for row in desk.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()}
     assert made == triggers()

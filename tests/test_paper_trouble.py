@@ -15,8 +15,8 @@ from storage import paper as stored
 from storage.store import Desk
 from tests.cli import Night
 from tests.on_paper import FIRE, NOT_NAMED, changed_desk, house, lying, seconds_until, up_to_date, whole
-from tests.stage import opened, type_line
-from tests.store import household
+from tests.stage import opened, quiet_night, sit_down, type_line
+from tests.store import household, still
 from tests.terminal import Terminal
 
 TROUBLES = ("full", "read-only", "gone", "a file in its place")
@@ -165,3 +165,66 @@ def _told(t: Terminal, command: str, said: str) -> None:
     type_line(t, command)
     t.wait_for(said)
     t.wait_gone("Command, as in")
+
+
+def test_a_copy_that_cannot_be_read_does_not_hold_up_the_open_desk(tmp_path: Path) -> None:
+    """A pipe that nobody writes to hangs whoever reads it, as a dead network folder does."""
+    path = quiet_night(tmp_path)
+    (tmp_path / "paper").mkdir(mode=0o700)
+    os.mkfifo(tmp_path / "paper" / paper.EVACUATION)
+    with sit_down(path) as t:
+        opened(t)
+        t.press("2")
+        t.wait_for("2 BUSES")
+        t.press("1")
+        t.wait_for("1 TONIGHT")
+
+
+def test_nor_a_command(tmp_path: Path) -> None:
+    night = Night(tmp_path).made()
+    (tmp_path / "paper").mkdir(mode=0o700, exist_ok=True)
+    (tmp_path / "paper" / paper.EVACUATION).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / "paper" / paper.EVACUATION)
+    running = night.command("household", "register", "--name", "Petrenko", "--people", 3)
+    running.communicate(timeout=30)
+    assert running.returncode == 0
+
+
+def test_a_demo_beside_the_store_does_not_take_the_place_of_the_houses_own_list(tmp_path: Path) -> None:
+    night = Night(tmp_path).made()
+    night.in_bed("Petrenko", 3)
+    copy = tmp_path / "paper" / paper.EVACUATION
+    assert "INSIDE 3 people" in copy.read_text()
+    demo = tmp_path / "demo-20220408-024100.db"
+    night.do("demo", "--no-open", "--store", demo)
+    night.run("--store", demo, "log", "add", "note", "try it out")
+    assert "INSIDE 3 people" in copy.read_text()
+    assert night.run("check").exit == 0
+    assert "INSIDE 37 people" in (tmp_path / "demo-20220408-024100.paper" / paper.EVACUATION).read_text()
+
+
+@pytest.mark.parametrize("in_its_place", [False, True])
+def test_check_names_the_folder_that_was_there_and_is_gone(tmp_path: Path, in_its_place: bool) -> None:
+    night = Night(tmp_path).made()
+    night.in_bed("Petrenko", 3)
+    (tmp_path / "paper").rename(tmp_path / "elsewhere")
+    if in_its_place:
+        (tmp_path / "paper").touch()
+    ran = night.run("check")
+    assert ran.exit == 1
+    assert "The folder for paper copies is gone" in ran.err
+
+
+def test_what_is_wrong_with_paper_is_said_also_after_a_form_was_open(tmp_path: Path) -> None:
+    path = quiet_night(tmp_path)
+    with sit_down(path) as t, Desk(path, "Piet", still()) as piet:
+        opened(t)
+        t.wait_until(lambda _t: (tmp_path / "paper" / paper.PLACEMENTS).exists(), "the first copies")
+        t.press("n")
+        t.wait_for("Someone phoned in a bus")
+        (tmp_path / "paper").rename(tmp_path / "old")
+        (tmp_path / "paper").touch()
+        household(piet, "Koval", 2)
+        t.settle()
+        t.press("esc")
+        t.wait_for(WRONG)

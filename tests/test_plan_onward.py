@@ -15,8 +15,8 @@ from desk import suitability
 from desk.capacity import Location, Municipality
 from desk.households import Household, Link
 from desk.language import speak
-from desk.night import Declined, Night
-from desk.placements import Placement, PlacementState
+from desk.night import Night
+from desk.placements import Declined, Placement, PlacementState
 from desk.plans.first_fit import first_fit, worth
 from desk.plans.onward import OnwardPlan, given_of, plan_onward, solved
 from desk.plans.parts import counts_of, in_parts

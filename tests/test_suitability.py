@@ -8,8 +8,8 @@ import pytest
 from desk import suitability
 from desk.households import Household, Presence
 from desk.language import speak
-from desk.night import Declined, Night
-from desk.placements import Placement, PlacementState
+from desk.night import Night
+from desk.placements import Declined, Placement, PlacementState
 from desk.suitability import Fit, needs_override
 from tests.nights import ago, alone, boy, family, house, joined, location, region
 from tests.store import moment

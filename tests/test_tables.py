@@ -18,9 +18,11 @@ from desk.frozen import Freeze
 from desk.handover import Handover
 from desk.households import ENDED, Household, HouseholdState, Link, Member
 from desk.logbook import Duty, LogLine, Phone
+from desk.operators import Operator
 from desk.placements import OPEN as OPEN_PLACEMENTS
 from desk.placements import Placement, PlacementState, Ride
 from desk.requests import Answer, Candidate, Request
+from desk.rights import ROLES
 from desk.rollcall import STATES as TICK_STATES
 from desk.rollcall import Rollcall, Tick
 from desk.shift import Attendance, Rostered, Visitor
@@ -32,7 +34,7 @@ from tests.store import new_store, still
 MODELS: tuple[type, ...] = (
     *(Room, Bed, Stay, Sharing, Bus, Eta, Onward, Allocation, Household, Member, Municipality, Location, Placement),
     *(Ride, LogLine, Duty, Phone, Availability, Headcount, Target, Inflow, Freeze, Request, Answer, Candidate),
-    *(Meeting, Participant, Decision, Link, Rostered, Attendance, Visitor, Handover, Rollcall, Tick),
+    *(Meeting, Participant, Decision, Link, Rostered, Attendance, Visitor, Handover, Rollcall, Tick, Operator),
 )
 
 
@@ -92,6 +94,7 @@ def test_what_a_check_allows_is_what_the_program_knows(path: Path) -> None:
         ("decision", "kind"): set(decisions.KINDS),
         ("decision", "state"): set(decisions.STATES),
         ("tick", "state"): set(TICK_STATES),
+        ("operator", "role"): set(ROLES),
     }
     with Desk(path, "Anna", still()) as desk:
         tables = {table: schema(desk)[table] for table in map(table_of, MODELS)}

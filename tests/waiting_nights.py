@@ -6,7 +6,8 @@ from random import Random
 
 from desk.capacity import Location, Municipality
 from desk.households import Household, Link
-from desk.night import Declined, Night
+from desk.night import Night
+from desk.placements import Declined
 from tests.nights import NOW, ago, house, joined
 
 TWENTE = (

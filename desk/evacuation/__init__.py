@@ -1,11 +1,10 @@
 """Who is inside, by floor and room: the list that is held in the hand when the alarm goes (facts 10)."""
 
-from desk.evacuation.people import HELP, Away, Floor, Inside, Line, RoomList, ages, called, inside, short_name
+from desk.evacuation.people import Away, Floor, Inside, Line, RoomList, ages, called, inside, short_name
 from desk.evacuation.record import record
-from desk.evacuation.text import floor_name, lines, sums
+from desk.evacuation.text import floor_name, help_needed, lines, sums
 
 __all__ = [
-    "HELP",
     "Away",
     "Floor",
     "Inside",
@@ -14,6 +13,7 @@ __all__ = [
     "ages",
     "called",
     "floor_name",
+    "help_needed",
     "inside",
     "lines",
     "record",

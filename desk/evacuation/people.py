@@ -19,8 +19,6 @@ from desk.night import Night
 from desk.shift import Attendance, Visitor
 from desk.words import NEEDS, label
 
-HELP = ("wheelchair", "evac_help", "no_stairs")
-"""The needs that matter on the stairs; never a diagnosis."""
 _BEFORE_A_NAME = frozenset(
     "van de der den ter ten von el al la le ben bin di da fam fam. familie family mr mr. mrs mrs. mw. dhr.".split()
 )
@@ -36,11 +34,12 @@ class Line:
     beds: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     """Its other rooms; it is counted in the first."""
+    help_codes: tuple[str, ...] = ()
 
     @property
     def help(self) -> list[str]:
         """The help it needs to get out, in words."""
-        return [label(NEEDS, code) for code in HELP if code in self.household.need_codes]
+        return [label(NEEDS, code) for code in self.help_codes]
 
 
 @dataclass(frozen=True)
@@ -117,21 +116,26 @@ def inside(night: Night) -> Inside:
         if night.numbers(bus).unregistered
     )
     in_building = [h for h in night.staying if night.present(h) > 0]
-    no_bed = tuple(Line(h, night.present(h)) for h in in_building if not night.beds_of.get(h.id))
+    no_bed = tuple(
+        Line(h, night.present(h), help_codes=tuple(night.help_codes(h)))
+        for h in in_building
+        if not night.beds_of.get(h.id)
+    )
     floors = tuple(_floors(night, in_building))
     return Inside(unnamed, floors, no_bed, tuple(_away(night)), tuple(night.on_duty), tuple(night.visitors))
 
 
 def short_name(name: str) -> str:
-    """The family's name with the initial of what follows it: `Petrenko O.`, but `van Dijk`.
+    """The family's name with the initial of what follows it: `Petrenko O.`, but `van Dijk`; no more words than that.
 
     Whoever calls the list needs no more, and a list that is lost tells no more (facts 10, 7).
     """
     words = name.split()
     own = next((at for at, word in enumerate(words) if word.casefold() not in _BEFORE_A_NAME), len(words))
-    if len(words) - own < 2 or not words[-1][0].isalpha():
+    if len(words) - own < 2:
         return name
-    return " ".join([*words[:-1], f"{words[-1][0]}."])
+    follows = words[own + 1]
+    return " ".join([*words[: own + 1], f"{follows[0]}."]) if follows[0].isalpha() else " ".join(words[: own + 1])
 
 
 def called(household: Household) -> str:
@@ -183,6 +187,7 @@ def _floors(night: Night, households: list[Household]) -> Iterator[Floor]:
             night.present(household),
             tuple(night.label(bed) for bed in beds),
             tuple(night.room[room].name for room in more),
+            tuple(night.help_codes(household)),
         )
         by_room.setdefault(first, []).append(line)
         for other in more:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from desk import figures
-from desk.evacuation.people import HELP, Line, called, inside
+from desk.covered import cover
+from desk.evacuation.people import Line, called, inside
 from desk.night import Night
 
 
@@ -18,7 +19,7 @@ def record(night: Night) -> dict[str, Any]:
             "name": called(h),
             "people": line.people,
             "beds": list(line.beds),
-            "help": [code for code in HELP if code in h.need_codes],
+            "help": list(line.help_codes),
             "ages": {"adults": h.adults, "children": h.children},
             "language": h.language,
             "pets": h.pets,
@@ -48,7 +49,11 @@ def record(night: Night) -> dict[str, Any]:
             for one in found.staff
         ],
         "visitors": [
-            {"name": one.name, "whom": one.whom, "since": night.settings.iso(one.came_at) if one.came_at else None}
+            {
+                "name": one.name,
+                "whom": cover(night, one.whom),
+                "since": night.settings.iso(one.came_at) if one.came_at else None,
+            }
             for one in found.visitors
         ],
         "to_count": found.to_count,

@@ -1,9 +1,10 @@
 """The list as plain text of so many columns: on the screen, on any printer."""
 
-import textwrap
 from collections.abc import Iterator
 
 from desk import clock
+from desk.columns import wrapped
+from desk.covered import cover
 from desk.evacuation.people import Floor, Inside, Line, ages, called, inside
 from desk.language import _, ngettext
 from desk.night import Night
@@ -16,8 +17,7 @@ def lines(night: Night, width: int = 80) -> list[str]:
     printed: list[str] = []
 
     def add(text: str = "", indent: int = 0) -> None:
-        wrapped = textwrap.wrap(text, width, subsequent_indent=" " * indent, break_on_hyphens=False)
-        printed.extend(wrapped or [""])
+        printed.extend(wrapped(text, width, " " * indent))
 
     for text in _head(night, found):
         add(text, 2)
@@ -66,6 +66,11 @@ def _head(night: Night, found: Inside) -> Iterator[str]:
     yield clock.night_label(night.evening)
     for ref, place, people in found.unnamed:
         yield _("{n} WITHOUT A NAME YET, off {ref} from {place}").format(n=people, ref=ref, place=place)
+    yield from help_needed(found)
+
+
+def help_needed(found: Inside) -> Iterator[str]:
+    """Where somebody needs help on the stairs, a line a floor."""
     for floor in found.floors:
         helped = [
             f"{room.room.name} {', '.join(line.help)}" for room in floor.rooms for line in room.lines if line.help
@@ -93,7 +98,12 @@ def _beside(night: Night, found: Inside) -> Iterator[tuple[str, list[str]]]:
         yield (
             _("VISITORS, not counted above"),
             [
-                "  ".join(filter(None, (one.name, one.whom, clock.when(one.came_at, at, zone) if one.came_at else "")))
+                "  ".join(
+                    filter(
+                        None,
+                        (one.name, cover(night, one.whom), clock.when(one.came_at, at, zone) if one.came_at else ""),
+                    )
+                )
                 for one in found.visitors
             ],
         )
@@ -143,7 +153,7 @@ def _not_inside(night: Night, found: Inside, width: int) -> list[str]:
             where=away.where,
             since=away.since,
         )
-        printed += textwrap.wrap(text, width, subsequent_indent=" " * 9, break_on_hyphens=False)
+        printed += wrapped(text, width, " " * 9)
     return printed
 
 

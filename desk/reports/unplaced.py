@@ -7,8 +7,8 @@ from typing import Any
 from desk import clock, figures, procedure
 from desk.households import Household
 from desk.language import N_, _, ngettext
-from desk.night import Declined, Night
-from desk.placements import DECLINE_LABELS, LABELS, OUTSIDE_LABELS, Placement
+from desk.night import Night
+from desk.placements import DECLINE_LABELS, LABELS, OUTSIDE_LABELS, Declined, Placement
 from desk.reports import rows
 from desk.reports.document import Block, Chart, Column, Document, Figure, Table
 from desk.reports.places import name_of

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 from zoneinfo import ZoneInfo
 
-from desk import language
+from desk import language, rights
 from desk.language import _
 from desk.refusals import NotFound, Refused
 from desk.settings import Settings
@@ -45,6 +45,8 @@ class Call:
     desk_given: "Desk | None" = None
     as_json: bool = False
     at: datetime | None = None
+    through_key: bool = False
+    """Whether it was given over a key: bound by a role, and without the files of the host."""
     storeless: bool = False
     """A command that makes the store, or needs none: its times are read by the settings a new store has."""
     exit_code: int = 0
@@ -74,13 +76,23 @@ class Call:
         from storage.store import Desk
 
         try:
-            return Desk(self.path, self.operator)
+            return Desk(self.path, self.operator, through_key=self.through_key)
         except OSError as wrong:  # a path that cannot even be looked at
             raise Refused(
                 _("{path} cannot be opened: {why}. Choose another file with --store.").format(
                     path=str(self.path)[:200], why=wrong.strerror or wrong
                 )
             ) from wrong
+
+    @property
+    def keyed(self) -> bool:
+        """Whether whoever gives it came through a key, also on the `:` line of their desk."""
+        return self.desk_given.journal.through_key if self.desk_given is not None else self.through_key
+
+    def may(self, path: str) -> None:
+        """Refuse a command that the role of a key does not have; the owner of the store may all."""
+        if self.keyed:
+            rights.check_command(self.desk.journal.seat, path)
 
     def night(self, **more: Any) -> "Night":
         """The night, at the time given with `--at` or now."""

@@ -115,6 +115,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         call = _call(ctx)
+        call.may(ctx.command_path.partition(" ")[2])
         call.answer(self.act(call, **ctx.params))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -180,6 +180,10 @@ def journal(call: Call, last: int, all: bool) -> Answer:
     return Shown(table([_("nr"), _("time"), _("who"), _("what")], rows), found)
 
 
-@command("undo", text=N_("Take back your last action that is not yet undone."))
-def undo(call: Call) -> Answer:
-    return call.desk.undo()
+@command(
+    "undo",
+    option("--whose", unset="", text=N_("As a coordinator: the last action of this operator.")),
+    text=N_("Take back your last action that is not yet undone."),
+)
+def undo(call: Call, whose: str) -> Answer:
+    return call.desk.undo(whose)

@@ -3,7 +3,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from desk import clock, records
+from desk import clock, opened, records
 from desk.households import ENDED
 from desk.language import N_, _
 from desk.night import Night
@@ -166,12 +166,16 @@ def _things(call: Call, kind: str, *, everything: bool) -> tuple[Night, list[Rec
 )
 def list_things(call: Call, kind: str, all: bool) -> Answer:
     night, found = _things(call, kind, everything=all)
+    if kind == "households":
+        call.desk.access.note(opened.LIST)
     return Shown(lines_of(kind, night, found), found)
 
 
 @command("show", argument("ref", ANY_REF, many=True), text=N_("All that is known of one thing."))
 def show(call: Call, ref: tuple[str, ...]) -> Answer:
     night, found = shown(call.desk, " ".join(ref))
+    if "needs" in found:
+        call.desk.access.note(opened.NEEDS, call.desk.households.get(found["ref"]).ref)
     return Shown(details(night, found), found)
 
 

@@ -46,6 +46,7 @@ tree = Group(
         "candidate": "screens.cli.requests:candidate",
         "decision": "screens.cli.decisions:decision",
         "meeting": "screens.cli.decisions:meeting",
+        "operator": "screens.cli.operators:operator",
         "list": "screens.cli.overview:list_things",
         "show": "screens.cli.overview:show",
         "undo": "screens.cli.house:undo",

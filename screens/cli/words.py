@@ -17,6 +17,8 @@ from screens.cli.call import Call
 KEPT = "\0"
 """Marks a word that begins with a minus and a digit (`-15m`): a value, never an option. No argument can hold it."""
 MOST_DIGITS = 9
+STDIN = "-"
+"""Where a file is asked for: what is sent with the command."""
 
 
 class Typed(click.ParamType[Any]):
@@ -206,6 +208,8 @@ class _File(Typed):
     name = "file"
 
     def read(self, text: str, call: Call) -> Path:
+        if call.keyed and text != STDIN:
+            raise Refused(_("Through a key no file of the host is read or written. Without a file it comes to you."))
         return Path(text)
 
 

@@ -3,6 +3,8 @@
 import argparse
 import compileall
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -12,11 +14,13 @@ from storage.clock import running
 from storage.demo import make_demo
 from storage.past import write_past
 from storage.store import Desk
-from tests.bench import actions, onward, plans, region, screens
+from tests.bench import actions, evacuation, onward, plans, region, screens
 from tests.bench.report import section
 from tests.bench.terminal import ROOT
 
 FEW, MANY = 60, 20_000
+SHORT_PAST = 2_000
+"""People gone by where there is no time for more."""
 PAST_GOAL = 1.25
 NIGHTS_AT_ONCE = 40
 _LONG = frozenset({"region", "plans", "onward"})
@@ -28,14 +32,17 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="few repetitions: does it run at all")
     options.add_argument("--full", action="store_true", help="a store of 25 regions' size too: takes many minutes")
     options.add_argument(
-        "--only", choices=("screens", "actions", "past", "region", "plans", "onward"), help="one part of it"
+        "--only",
+        choices=("screens", "actions", "past", "evacuation", "region", "plans", "onward"),
+        help="one part of it",
     )
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
-        parts = {
+        parts: dict[str, Callable[[Path, bool], str]] = {
             "screens": _screens,
             "actions": _actions,
             "past": _past,
+            "evacuation": partial(_evacuation, full=given.full),
             "region": _region,
             "plans": _plans,
             "onward": _onward,
@@ -78,6 +85,17 @@ def _past(folder: Path, quick: bool) -> str:
             screens.keys("key to last byte", old, young, 8 if quick else 80, PAST_GOAL),
         ],
     )
+
+
+def _evacuation(folder: Path, quick: bool, *, full: bool) -> str:
+    """The list that is held in the hand when the alarm goes, of a house with a past against one without."""
+    _compile()
+    folder.mkdir()
+    persons, pairs = (300, 1) if quick else (evacuation.PERSONS, 7) if full else (SHORT_PAST, 3)
+    young = evacuation.house(folder / "young.db")
+    found = evacuation.measured(evacuation.with_past(young, folder / "old.db", persons), young, pairs)
+    title = f"Who is inside, {evacuation.PEOPLE} people, with {persons:,} people gone by, against without"
+    return "\n".join([section(title, found), evacuation.said(found), ""])
 
 
 def _region(folder: Path, quick: bool) -> str:
