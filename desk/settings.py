@@ -48,6 +48,8 @@ class Settings:
     """What somebody's action meets before they accepted a handover: off, warn, require."""
     paper_folder: str = ""
     """Where the paper copies are kept; empty is `paper` beside the store."""
+    authorized_keys: str = ""
+    """The file of keys that sshd reads, where operators are let in; empty is that of the account."""
     printer: str = ""
     """Where `desk paper` prints, as `lp -d` calls it; empty where nothing is printed."""
     building_minutes: int = 5
@@ -82,6 +84,8 @@ class Settings:
         return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
+OF_THE_HOST = frozenset({"paper_folder", "authorized_keys"})
+"""Settings that name a file of the host: not to be changed through a key."""
 NAMES = tuple(field.name for field in fields(Settings))
 _LIMITS = {
     "target": (0, 1_000_000),

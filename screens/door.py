@@ -31,11 +31,10 @@ def come_in(given: Given, out: TextIO, err: TextIO) -> int:
 
     try:
         role, given = _role(given)
-        words = _words(asked)
         if role == PAPER:
-            sent = ("paper", "--send", "--page") if words == [PAGE] else ("paper", "--send")
+            sent = ("paper", "--send", "--page") if asked.strip() == PAGE else ("paper", "--send")
             return run_command(replace(given, rest=sent), out, err)
-        if words:
+        if words := _words(asked):
             return run_command(replace(given, rest=tuple(words)), out, err, through_key=True)
         if not (_is_terminal() and out.isatty()):
             raise Refused(_("The desk needs a terminal: ssh -t. For a single command give it to ssh, as in: ssh … now"))

@@ -172,6 +172,14 @@ class Journal:
             self._settings = version, settings.from_rows(dict(rows))
         return self._settings[1]
 
+    def write_setting(self, name: str, text: str) -> None:
+        """Keep a setting; inside an action only."""
+        row = self.db.execute("SELECT id FROM setting WHERE name = ?", [name]).fetchone()
+        if row:
+            self.db.table("setting").update(row[0], {"value": text})
+        else:
+            self.db.table("setting").insert({"name": name, "value": text}, pk="id")
+
     @property
     def seat(self) -> Seat:
         """What whoever acts may do; read again when the store moved. Refused where they are let in no more."""

@@ -113,13 +113,19 @@ class Operators:
 
     # --- the file ---------------------------------------------------------------------------
 
+    @property
+    def file(self) -> Path:
+        """The file that sshd reads: as it was said once, else that of this account."""
+        said = self._journal.settings.authorized_keys
+        return Path(said) if said else Path.home() / ".ssh" / "authorized_keys"
+
     def lines(self, program: Sequence[str]) -> list[str]:
         """The lines that let them in, as the file must have them."""
         return [rules.line(one, program, str(self._journal.path.absolute())) for one in self.listed()]
 
     def write(self, program: Sequence[str], authorized: Path | None) -> Path:
         """Write the desk's block in the file anew, whole or not at all; gives the file."""
-        file = authorized or usual_file()
+        file = authorized or self.file
         try:
             file = file.resolve()
             file.parent.mkdir(mode=0o700, exist_ok=True)
@@ -127,6 +133,8 @@ class Operators:
                 before = file.read_text(encoding="utf-8", errors="surrogateescape") if file.exists() else ""
                 text = rules.with_block(before, str(self._journal.path.absolute()), self.lines(program), str(file))
                 _replace(file, text)
+            if str(file) != self._journal.settings.authorized_keys and authorized is not None:
+                self._journal.write_setting("authorized_keys", str(file))
         except OSError as wrong:
             raise Refused(
                 _("{file} cannot be written: {why}.").format(file=file, why=wrong.strerror or wrong)
@@ -135,14 +143,9 @@ class Operators:
 
     def stands(self, program: Sequence[str], authorized: Path | None = None) -> bool:
         """Whether the file has the lines it must have, and no others of the desk."""
-        file = (authorized or usual_file()).resolve()
+        file = (authorized or self.file).resolve()
         text = file.read_text(encoding="utf-8", errors="surrogateescape") if file.exists() else ""
         return text == rules.with_block(text, str(self._journal.path.absolute()), self.lines(program), str(file))
-
-
-def usual_file() -> Path:
-    """The file that sshd reads for this account."""
-    return Path.home() / ".ssh" / "authorized_keys"
 
 
 def _checked_role(role: str, municipality: Municipality | None) -> None:

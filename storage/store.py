@@ -243,13 +243,12 @@ class Desk:
 
     def set(self, name: str, value: str) -> Done:
         """Change a setting, as a journalled action."""
+        if self.journal.through_key and name in setting_rules.OF_THE_HOST:
+            words = _("{name} is a place on the host. It is set in its shell, not through a key.")
+            raise Refused(words.format(name=name))
         with self.journal.action("settings", {"name": name, "value": value}):
             text = clean(setting_rules.changed(name, clean(value)))
-            row = self.db.execute("SELECT id FROM setting WHERE name = ?", [name]).fetchone()
-            if row:
-                self.db.table("setting").update(row[0], {"value": text})
-            else:
-                self.db.table("setting").insert({"name": name, "value": text}, pk="id")
+            self.journal.write_setting(name, text)
             if name == "target":
                 self._asked_from_today(int(text))
         return Done("", "changed", _("{name} is now {value}.").format(name=name, value=text))
