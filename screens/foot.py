@@ -140,7 +140,8 @@ class Foot(Screen[None], inherit_bindings=False):
         kept = self.desk_app.draft(prompt.draft) if prompt.draft else ""
         self.prompt = prompt
         typed = self.query_one(TypedLine)
-        typed.value = prompt.value or kept
+        first, *typed.rest = (prompt.value or kept).split("\n")
+        typed.value = first
         typed.cursor_position = len(typed.value)
         typed.visible = True
         typed.focus()
@@ -154,12 +155,18 @@ class Foot(Screen[None], inherit_bindings=False):
         if self.prompt is None:
             return
         if self.prompt.draft:
-            self.desk_app.keep_draft(self.prompt.draft, event.value)
+            self._keep(self.prompt.draft)
         # not the message's value: by now the line may have been sent
         value = self.query_one(TypedLine).value
         if value and value != self._said_over:
             self._said = None
         self.paint_foot(self.size.width)
+
+    def _keep(self, draft: str) -> None:
+        """What is typed, and the lines of a paste that wait behind it."""
+        typed = self.query_one(TypedLine)
+        lines = [typed.value, *typed.rest]
+        self.desk_app.keep_draft(draft, "\n".join(lines) if any(lines) else "")
 
     def _send(self, typed: TypedLine) -> None:
         """Enter on the typed line."""
@@ -179,7 +186,10 @@ class Foot(Screen[None], inherit_bindings=False):
             else:
                 self.end_typing()
         if prompt.draft:
-            self.desk_app.keep_draft(prompt.draft, typed.value if stays else "")
+            if stays:
+                self._keep(prompt.draft)
+            else:
+                self.desk_app.keep_draft(prompt.draft, "")
         self.step_done()
 
     def typed_key(self, key: str) -> None:

@@ -7,7 +7,7 @@ import termios
 import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from desk.shift import InBuilding
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SEEN_EACH = timedelta(seconds=15)
 """How often a session that does nothing says that it is still there."""
 WATCH_S = 0.5
-LAST_WORD_S = 2.5
+LAST_WORD_S = 2.2
 """How long an ending session may take to leave in good order, the terminal blocked or not."""
 
 
@@ -35,6 +35,9 @@ class Session:
         self.in_building: InBuilding | None = app.night.in_building
         self._said: Present | None = None
         self._version = -2
+        self._leaving = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._terminal: list[Any] | None = None
 
     # --- presence ---------------------------------------------------------------------------
 
@@ -68,27 +71,49 @@ class Session:
     # --- life and death ---------------------------------------------------------------------
 
     def begin(self) -> None:
-        """A hang-up or an ended terminal leaves in good order."""
-        loop = asyncio.get_running_loop()
+        """From here on a hang-up, an order to end or an ended terminal leaves in good order.
+
+        The line may stall: then the program waits in a write, runs no timer and hears nothing of its loop. So the
+        signals are caught where Python itself runs, and the terminal is watched by a thread.
+        """
+        self._loop = asyncio.get_running_loop()
+        with suppress(termios.error):
+            self._terminal = termios.tcgetattr(0)
         for number in (signal.SIGHUP, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError):
-                loop.add_signal_handler(number, self.hang_up)
-        self._app.set_interval(WATCH_S, self._watch_terminal)
+            signal.signal(number, lambda _number, _frame: self.hang_up())
+        for number in (signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN):
+            signal.signal(number, signal.SIG_IGN)  # nobody gets behind the desk by stopping it
+        self._watcher = threading.Thread(target=self._watch_terminal, daemon=True)
+        self._watcher.start()
 
     def hang_up(self) -> None:
         """The line is gone: what was typed is kept already; leave, and if that hangs, leave all the same."""
-        last_word = threading.Timer(LAST_WORD_S, os._exit, [1])
+        if self._leaving.is_set():
+            return
+        self._leaving.set()
+        last_word = threading.Timer(LAST_WORD_S, self._leave_at_once)
         last_word.daemon = True
         last_word.start()
-        self._app.exit(return_code=1)
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=1))
+
+    def _leave_at_once(self) -> None:
+        """The output is blocked: nothing more can be said, but the terminal is as it was."""
+        with suppress(termios.error):
+            if self._terminal is not None:
+                termios.tcsetattr(0, termios.TCSANOW, self._terminal)
+        os._exit(1)
 
     def _watch_terminal(self) -> None:
         """Without a hang-up signal the end of input would spin a processor for ever."""
-        try:
-            termios.tcgetattr(0)
-        except termios.error:
-            self.hang_up()
+        while not self._leaving.wait(WATCH_S):
+            try:
+                termios.tcgetattr(0)
+            except termios.error:
+                self.hang_up()
 
     def end(self) -> None:
         """Others need not see a name that has left."""
+        self._leaving.set()
         self._app.aside.gone(self.id)
