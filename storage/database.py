@@ -2,10 +2,10 @@
 
 import fcntl
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from desk.language import _
 from desk.refusals import Refused
@@ -13,8 +13,8 @@ from storage.schema import migrations
 from storage.sqlite import Database, sqlite3
 
 BUSY_TIMEOUT_MS = 5_000
-StoreError: type[Exception] = sqlite3.DatabaseError
-"""What the driver raises; `broken` has the sentence for it."""
+StoreError: tuple[type[Exception], ...] = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What the driver raises, the second where damage reached a text; `broken` has the sentence for it."""
 SAFE_SQLITE = (3, 51, 3)
 """Up to 3.51.2 several processes on one WAL file can corrupt it (the WAL-reset bug)."""
 _DATA_DEFINITION = frozenset(
@@ -33,12 +33,38 @@ _DATA_DEFINITION = frozenset(
 )
 
 
+_DAMAGED = ("not a database", "malformed", "corrupt", "decode")
+
+
 class Store(Database):
     """A sqlite-utils Database whose outermost transaction takes the write lock at once.
 
     The library's own `atomic()` begins deferred: read, another process commits, write, and SQLite says
     "database is locked" at once, without asking the busy timeout.
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._files: Mapping[Path, tuple[int, int] | None] = {}
+        self._unfilled: dict[str, Mapping[str, object]] = {}
+
+    def watch(self, path: Path) -> None:
+        """From here on nothing is written once its file is another: an open file outlives its name."""
+        self._files = {one: _identity(one) for one in (path, path.with_name(path.name + "-wal"))}
+
+    def _must_be_there(self) -> None:
+        for path, known in self._files.items():
+            there = _identity(path)
+            # the log of the database appears with the first thing that is done, and stays while a desk is open
+            if known is None and there is not None:
+                self._files = {**self._files, path: there}
+            elif there != known:
+                raise Refused(
+                    _(
+                        "{path} was moved, deleted or replaced under this desk. Nothing was changed. Put it back, or"
+                        " leave and open the desk again."
+                    ).format(path=path)
+                )
 
     @contextmanager
     def atomic(self) -> Generator[Database, None, None]:
@@ -49,11 +75,22 @@ class Store(Database):
             return
         self.conn.execute("BEGIN IMMEDIATE")
         try:
+            self._must_be_there()
             yield self
+            self._must_be_there()
             self.conn.execute("COMMIT")
         except BaseException:
             self.rollback()
             raise
+
+    def unfilled(self, table: str) -> Mapping[str, object]:
+        """The columns of a table, each as a row has it that says nothing of it."""
+        if table not in self._unfilled:
+            columns = self.execute(f"PRAGMA table_info({table})").fetchall()
+            values = ", ".join(str(column[4]) if column[4] is not None else "NULL" for column in columns)
+            names = [str(column[1]) for column in columns]
+            self._unfilled[table] = dict(zip(names, self.execute(f"SELECT {values}").fetchone(), strict=True))
+        return self._unfilled[table]
 
     def parts(self, table: str) -> tuple[tuple[str, str], ...]:
         """Where the rows of a table stand, each place with a condition (` AND …`) that all its rows must meet.
@@ -73,6 +110,14 @@ class Store(Database):
             yield
         finally:
             self.conn.execute("ROLLBACK")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 Reading = TypeVar("Reading", bound=Store)
@@ -98,7 +143,9 @@ def open_store(path: Path, *, create: bool = False) -> Store:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             elif path.stat().st_size == 0:
                 raise _no_store(path)
-            return _connect(path, create=create)
+            db = _connect(path, create=create)
+            db.watch(path)
+            return db
     except FileExistsError as there:
         raise Refused(_("{path} exists already. Open it with: desk --store {path}").format(path=path)) from there
     except OSError as wrong:
@@ -107,7 +154,7 @@ def open_store(path: Path, *, create: bool = False) -> Store:
                 path=path, why=wrong.strerror or wrong
             )
         ) from wrong
-    except sqlite3.DatabaseError as wrong:
+    except StoreError as wrong:
         raise broken(path, wrong) from wrong
 
 
@@ -218,7 +265,7 @@ def broken(path: Path | str, wrong: Exception) -> Refused:
         return Refused(_("{path} is read-only for this account. Nothing was changed.").format(path=path))
     if "full" in said:
         return Refused(_("The disk is full. Nothing was changed; reading goes on. Make room, then try again."))
-    if "not a database" in said or "malformed" in said or "corrupt" in said:
+    if isinstance(wrong, UnicodeDecodeError) or any(word in said for word in _DAMAGED):
         return Refused(
             _("{path} is damaged or not a store. Run: desk check, and use the last backup.").format(path=path)
         )

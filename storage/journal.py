@@ -17,7 +17,7 @@ from desk.refusals import NotFound, Refused
 from desk.rights import OWNER, Seat
 from storage import went_on
 from storage.clock import Clock
-from storage.database import Store, broken
+from storage.database import Store, StoreError, broken
 from storage.handovers import must_be_accepted
 from storage.rows import insert_row, to_text, to_time
 from storage.seats import seat_of
@@ -119,7 +119,7 @@ class Journal:
             raise Refused(
                 _("Somebody else was first, or it is in use. Nothing was changed; look again and repeat it.")
             ) from lost
-        except sqlite3.DatabaseError as wrong:
+        except StoreError as wrong:
             raise broken(self.path, wrong) from wrong
         finally:
             if not done:  # what was read inside may never have come to be
@@ -243,7 +243,8 @@ class Journal:
         row = self.db.execute(
             "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL"
             # that a store was made nobody takes back, nor numbers that lie on paper
-            " AND a.verb NOT IN ('init', 'paper blank', 'operator add', 'operator role', 'operator remove')"
+            " AND a.verb NOT IN ('init', 'paper blank', 'operator add', 'operator role', 'operator remove',"
+            " 'operator write')"
             " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
             [operator],
         ).fetchone()
@@ -298,7 +299,7 @@ class Journal:
         if later := went_on.changed_it(self.db, mine.operator, change, table, row_id):
             raise Refused(self._went_on(mine, later))
         today = next(self.db.table(table).rows_where("id = ?", [row_id]), None)
-        if today != widened(new, today):
+        if today != widened(new, today, self.db.unfilled(table)):
             raise Refused(_not_as_journalled())
         if later := went_on.sleeps_there(self.db, mine.operator, change, table, row_id, old, new):
             raise Refused(self._went_on(mine, later))
@@ -348,6 +349,8 @@ def _given(args: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value) for name, value in args.items() if value not in (None, "", ())}
 
 
-def widened(row: dict[str, Any] | None, today: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A row as the journal wrote it, with the columns that a migration added since: nobody had filled them."""
-    return row if row is None or today is None else {**dict.fromkeys(today), **row}
+def widened(
+    row: dict[str, Any] | None, today: dict[str, Any] | None, unfilled: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """A row as the journal wrote it, with the columns that a migration added since, as nobody had filled them."""
+    return row if row is None or today is None else {**unfilled, **row}
