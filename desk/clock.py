@@ -9,46 +9,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from desk.language import _, language
+from desk.language import _, formats
 from desk.refusals import Refused
 
 _WALL = re.compile(r"(\d{1,2})[:.](\d{2})")
+_DAY_FIRST = re.compile(r"\{d[^}]*\}(.)\{m[^}]*\}")
 _SHIFT = re.compile(r"([+-])(?:(\d{1,3})\s*[hu]\s*(\d{1,2})?|(\d{1,4})\s*(?:m(?:in)?)?)")
-
-DAYS = {
-    "nl": ("ma", "di", "wo", "do", "vr", "za", "zo"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
-MONTHS = {
-    "nl": (
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
 
 
 @lru_cache(maxsize=8)
@@ -169,18 +135,62 @@ def hhmm(at: datetime, tz: ZoneInfo) -> str:
 
 
 def when(at: datetime, now: datetime, tz: ZoneInfo) -> str:
-    """The time, with its day where that is not within 12 hours: `03:40`, `Fri 8 03:40`, `08-04-2022 03:40`."""
+    """The time, with its day where that is not within 12 hours: `03:40`, `Fri 8 03:40`, `08/04/2022 03:40`."""
     if abs(at - now) <= timedelta(hours=12):
         return hhmm(at, tz)
     local = at.astimezone(tz)
     if abs(at - now) <= timedelta(days=6):
-        return f"{DAYS[language()][local.weekday()]} {local.day} {local:%H:%M}"
-    return f"{local:%d-%m-%Y %H:%M}"
+        return f"{formats().weekday_day.format(weekday=weekday(local), d=local.day)} {local:%H:%M}"
+    return dated_time(local)
+
+
+def weekday(day: date) -> str:
+    """The day of the week in few letters, `Fri`."""
+    return formats().weekdays[day.weekday()]
+
+
+def dated(day: date) -> str:
+    """A date in figures, as the language writes it: `08-04-2022` or `08/04/2022`."""
+    return formats().date.format(d=day.day, m=day.month, y=day.year)
+
+
+def dated_time(local: datetime) -> str:
+    """A date in figures with the time, `08-04-2022 03:40`; `local` is on the clock on which it is shown."""
+    return f"{dated(local)} {local:%H:%M}"
+
+
+def dated_briefly(day: date) -> str:
+    """A date in figures without its year, `08-04` or `08/04`."""
+    return formats().short_date.format(d=day.day, m=day.month)
+
+
+def with_dashes(text: str) -> str:
+    """A date typed as the language in force shows it, `8/4/2022`, in the figures that are read: `8-4-2022`.
+
+    Anything else stays as it is; so does a date of which the language puts the month first.
+    """
+    sign = _DAY_FIRST.fullmatch(formats().short_date)
+    typed = (
+        re.fullmatch(rf"(\d{{1,2}}){re.escape(sign[1])}(\d{{1,2}})(?:{re.escape(sign[1])}(\d{{4}}))?", text.strip())
+        if sign
+        else None
+    )
+    return "-".join(part for part in typed.groups() if part) if typed else text
 
 
 def day_month(day: date) -> str:
     """A date in words, `7 april`."""
-    return f"{day.day} {MONTHS[language()][day.month - 1]}"
+    return formats().day_month.format(d=day.day, month=formats().months[day.month - 1])
+
+
+def day_month_year(day: date) -> str:
+    """A date in words with its year, `7 april 2022`."""
+    return formats().day_month_year.format(d=day.day, month=formats().months[day.month - 1], y=day.year)
+
+
+def day_month_short(day: date) -> str:
+    """A date in few letters, `14 apr`."""
+    return formats().day_month_short.format(d=day.day, month=formats().months_short[day.month - 1])
 
 
 def night_label(evening: date) -> str:

@@ -1,4 +1,4 @@
-"""The Dutch of the desk: nothing untranslated, nothing lost on the way, and it stands on a screen of 80 columns."""
+"""What is said in each language: nothing untranslated, nothing lost on the way; and the Dutch on its screens."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from screens.capacity import rows as capacity_rows
 from screens.lines import Line, Row, plain
 from screens.placements import rows as placement_rows
 from storage.demo import make_demo
-from tests.generated import ROOT, read_catalogue
+from tests.catalogues import ROOT, languages, read_catalogue
 from tests.store import CLOCK
 
 WIDTH, GUTTER = 80, 3
@@ -30,12 +30,19 @@ def forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
-MESSAGES = [
-    pair
-    for message in read_catalogue(ROOT)
-    if message.id
-    for pair in zip(forms(message.id), forms(message.string), strict=True)
-]
+def said_in(language: str) -> list[tuple[str, str]]:
+    """Each form of each text, in English and as the catalogue says it; a further plural beside the last."""
+    return [
+        (english[min(at, len(english) - 1)], translated)
+        for message in read_catalogue(ROOT, language)
+        if message.id
+        for english in [forms(message.id)]
+        for at, translated in enumerate(forms(message.string))
+    ]
+
+
+MESSAGES = {language: said_in(language) for language in languages()}
+in_each_language = pytest.mark.parametrize("language", MESSAGES)
 
 
 def fields(text: str) -> list[tuple[str, str, str]]:
@@ -48,21 +55,25 @@ def edges(text: str) -> tuple[int, int]:
     return len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
 
 
-def test_every_text_has_a_dutch_one() -> None:
-    assert [english for english, dutch in MESSAGES if not dutch.strip()] == []
+@in_each_language
+def test_every_text_is_translated(language: str) -> None:
+    assert [english for english, said in MESSAGES[language] if not said.strip()] == []
 
 
-def test_no_placeholder_is_lost_or_misspelt() -> None:
-    assert [(english, dutch) for english, dutch in MESSAGES if fields(english) != fields(dutch)] == []
+@in_each_language
+def test_no_placeholder_is_lost_or_misspelt(language: str) -> None:
+    assert [(english, said) for english, said in MESSAGES[language] if fields(english) != fields(said)] == []
 
 
-def test_the_spaces_around_a_text_are_kept() -> None:
-    assert [(english, dutch) for english, dutch in MESSAGES if edges(english) != edges(dutch)] == []
+@in_each_language
+def test_the_spaces_around_a_text_are_kept(language: str) -> None:
+    assert [(english, said) for english, said in MESSAGES[language] if edges(english) != edges(said)] == []
 
 
-def test_a_question_stays_a_question_and_a_sentence_a_sentence() -> None:
-    ends = [(english, dutch) for english, dutch in MESSAGES if english[-1] in ".?" or dutch[-1] in ".?"]
-    assert [pair for pair in ends if pair[0][-1] != pair[1][-1]] == []
+@in_each_language
+def test_a_question_stays_a_question_and_a_sentence_a_sentence(language: str) -> None:
+    ends = [pair for pair in MESSAGES[language] if any(text[-1:] in {".", "?"} for text in pair)]
+    assert [pair for pair in ends if pair[0][-1] != pair[1][-1:]] == []
 
 
 @pytest.fixture
