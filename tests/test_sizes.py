@@ -4,6 +4,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,76 @@ def test_a_form_a_line_and_a_list_survive_one_cell(store: Path, key: str) -> Non
         wait_for_size(t, 80, 24)
 
 
+@dataclass(frozen=True)
+class Open:
+    """Something that stands open: how one gets there, what it shows, and what is typed into it."""
+
+    keys: tuple[str, ...]
+    shows: str
+    typed: str = ""
+
+
+OPEN = {
+    "question": Open(("2", "a"), "Is bus 2 from Utrecht here now?"),
+    "line": Open(("w",), "At the door", "Petrenko 5 2a"),
+    "line of commands": Open((":",), "Command, as in", "bus count"),
+    "form": Open(("n",), "Someone phoned in a bus", "Budapest"),
+    "list": Open(("x",), "-- Who is inside"),
+    "help": Open(("?",), "-- Help"),
+}
+WHILE_OPEN = ((60, 16), (300, 100), (59, 15), (1, 1), (132, 50), (61, 17), (80, 24))
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_stands_open_stays_as_it_is_through_every_size(store: Path, name: str) -> None:
+    """Nothing typed is lost, and no question is answered by it."""
+    one = OPEN[name]
+    with Desk(store, "Piet", still()) as desk:
+        before = desk.journal.version()
+    with sit_down(store) as t:
+        opened(t)
+        for key in one.keys:
+            t.press(key)
+            t.settle()
+        t.wait_for(one.shows)
+        t.type(one.typed)
+        t.wait_for(one.typed)
+        for columns, rows in WHILE_OPEN:
+            t.resize(rows, columns)  # one after the other, as fast as a window is dragged
+            if is_large_enough(columns, rows):
+                t.wait_for(one.shows)
+                t.wait_for(one.typed)
+        t.settle()
+        for words in (one.shows, one.typed):
+            assert words in t.text
+        assert t.exit_status is None
+    with Desk(store, "Piet", still()) as desk:
+        assert desk.journal.version() == before
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(60, 16), (100, 30), (132, 50), (200, 60), (300, 100)])
+def test_every_section_fills_a_window_of_any_size(store: Path, columns: int, rows: int) -> None:
+    with sit_down(store, rows=rows, columns=columns) as t:
+        for section in SECTIONS:
+            t.press(section[0])
+            wait_for_size(t, columns, rows, section)
+            t.settle()
+            assert max(map(cell_len, t.lines)) <= columns
+            assert {"-"} == set(t.lines[2].split(" ")[0])
+            assert len(t.lines[2]) == columns, "the rule is as wide as the window"
+            assert t.lines[-2] or t.lines[-1], "the keys stand at the bottom"
+
+
+def test_a_key_and_a_change_of_size_at_the_same_moment_are_both_heard(store: Path) -> None:
+    with sit_down(store) as t:
+        opened(t)
+        for section, (columns, rows) in zip(SECTIONS[1:] * 2, WHILE_OPEN[:2] * 6, strict=True):
+            t.press(section[0])
+            t.resize(rows, columns)
+            wait_for_size(t, columns, rows, section)
+        assert t.exit_status is None
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(59, 15), (59, 24), (80, 15), (1, 1)])
 def test_a_desk_opened_in_a_small_window_asks_for_a_larger_one(store: Path, columns: int, rows: int) -> None:
     with sit_down(store, rows=rows, columns=columns) as t:
@@ -151,7 +222,7 @@ ROWS: dict[str, Callable[[Night, int], list[Row]]] = {
     "capacity": capacity_rows,
     "inside": inside.rows,
     "phones": inside.phone_rows,
-    "help": lambda _night, width: help_sheet.rows({"step", "mine"}, width),
+    "help": lambda _night, width: help_sheet.rows({"step": "do it", "mine": "I do it"}, width, lambda _action: True),
 }
 
 
@@ -194,14 +265,14 @@ def test_a_poorer_terminal_shows_the_same_text(store: Path, plain_text: list[str
 def test_without_colour_none_is_sent(store: Path) -> None:
     with sit_down(store, env={"NO_COLOR": "1"}) as t:
         opened(t)
-        assert not COLOUR.search(t.bytes_of(lambda: t.press("2"), until="2 BUSES"))
+        assert not COLOUR.search(t.bytes_of(lambda: t.press("3"), until="3 BEDS"))
 
 
 @pytest.mark.parametrize("env", [{"TERM": "linux"}, {"TERM": "xterm"}], ids=str)
 def test_sixteen_colours_are_all_that_is_sent(store: Path, env: dict[str, str]) -> None:
     with sit_down(store, env=env) as t:
         opened(t)
-        painted = t.bytes_of(lambda: t.press("2"), until="2 BUSES")
+        painted = t.bytes_of(lambda: t.press("3"), until="3 BEDS")
         assert COLOUR.search(painted)
         assert not re.search(rb"\x1b\[[\d;]*[34]8;", painted)
 
