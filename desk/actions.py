@@ -101,6 +101,7 @@ _TOLD: dict[str, str] = {
     "freeze": N_("issued {ref}"),
     "operator add": N_("let {ref} in as {role}"),
     "operator role": N_("gave {ref} another role: {role}"),
+    "operator write": N_("wrote the lines of those who are let in anew"),
     "operator remove": N_("let {ref} in no more"),
     "paper blank": N_("printed {count} slips with household numbers from {ref}"),
     "freeze due": N_("{ref} was due and is issued"),

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from desk import words
-from desk.language import _
-from desk.names import clean, number
+from desk.language import _, number, ungrouped
+from desk.names import clean
 from desk.refusals import Refused
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -17,7 +17,6 @@ _NO = frozenset(("no", "n", "nee", "false", "onwaar", "0"))
 _NOTHING = frozenset(("-", "geen", "none", "nee", "no"))
 _ANY = frozenset(("any", "all", "alle", "allemaal", "iedereen", "elke", "everyone"))
 _WHOLE = re.compile(r"\d{1,12}")
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
 _WHOLE_WITH_TAIL = re.compile(r"(\d{1,12})[.,]0+")
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]+(?P<time>\S.*))?")
 _DUTCH = re.compile(r"(?P<d>\d{1,2})(?P<dot>[-.])(?P<m>\d{1,2})(?P=dot)(?P<y>\d{4})(?:[T ]+(?P<time>\S.*))?")
@@ -91,10 +90,8 @@ def _whole(value: object) -> int | None:
     if isinstance(value, int | float):
         return int(value) if abs(value) < 1e15 and value == int(value) else None
     typed = re.sub(r"(?<=\d)[ \xa0\u202f](?=\d{3}\b)", "", written(value).strip())
-    if _WHOLE.fullmatch(typed):
-        return int(typed)
-    if _THOUSANDS.fullmatch(typed):
-        return int(re.sub(r"[.,]", "", typed))
+    if _WHOLE.fullmatch(digits := ungrouped(typed)):
+        return int(digits)
     if tail := _WHOLE_WITH_TAIL.fullmatch(typed):
         return int(tail[1])
     return None

@@ -1,6 +1,7 @@
 """Names that nobody is to be told, also where somebody typed them in words: whom a visitor comes for, where they go."""
 
 import re
+from dataclasses import replace
 
 from desk.households import COVERED
 from desk.names import fold
@@ -25,3 +26,13 @@ def _names(night: Night) -> frozenset[str]:
     texts += [f"{m.name} {m.native_name}" for m in night.members if m.household in covered]
     words = (word for text in texts for word in _WORD.findall(text) if len(word) >= _LEAST_LETTERS)
     return frozenset(fold(word) for word in words)
+
+
+def nobody_named(night: Night) -> Night:
+    """The night with every name covered: numbers and rooms are enough, also when the alarm goes."""
+    return replace(
+        night,
+        households=tuple(replace(h, say_nothing=True) for h in night.households),
+        members=tuple(replace(m, name="", native_name="") for m in night.members),
+        visitors=tuple(replace(visitor, name=COVERED, whom="") for visitor in night.visitors),
+    )

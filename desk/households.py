@@ -3,6 +3,7 @@
 Registering needs a contact name and a number of people, nothing more (facts 6, layer 1).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -167,6 +168,31 @@ class Household:
         if not self.alone:
             return None
         return {"single_man": "m", "single_woman": "f"}.get(self.group_kind or "", self.sex)
+
+
+CLEARED: dict[str, dict[str, object]] = {
+    "native_name": {"native_name": ""},
+    "adults": {"adults": None},
+    "children": {"children": None},
+    "group": {"group_kind": None},
+    "nationality": {"nationality": None},
+    "language": {"language": None},
+    "needs": {"needs": "", "cots": 0},
+    "pets": {"pets": 0},
+    "phone": {"phone": ""},
+    "note": {"note": ""},
+}
+"""What becomes of a household when something is known of it no more."""
+
+
+def cleared(names: Collection[str]) -> dict[str, object]:
+    """The fields that are emptied; refused for what must be known."""
+    for name in names:
+        if name not in CLEARED:
+            raise Refused(
+                _("'{name}' cannot be emptied. These can: {names}.").format(name=name[:20], names=", ".join(CLEARED))
+            )
+    return {field: value for name in names for field, value in CLEARED[name].items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import zip_longest
 from textwrap import wrap
 
+from desk import clock
 from desk.decisions import Decision, Meeting, Participant, in_order
 from desk.language import _
 
@@ -56,4 +57,4 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _day(day: str) -> str:
-    return f"{date.fromisoformat(day):%d-%m-%Y}"
+    return clock.dated(date.fromisoformat(day))

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from desk.language import _, language
+from desk.language import _, number
 from desk.refusals import Refused
 
 LIMIT = 200
@@ -27,12 +27,6 @@ _CONSONANTS = {
 }  # fmt: skip
 _CONSONANT = re.compile("|".join(sorted(_CONSONANTS, key=len, reverse=True)))
 _TWICE = re.compile(r"([a-z])\1+")
-
-
-def number(count: int) -> str:
-    """A whole number as people write it in the language in force: 10,000 or 10.000."""
-    text = f"{count:,}"
-    return text if language() == "en" else text.replace(",", ".")
 
 
 def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:

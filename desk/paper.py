@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from desk import evacuation, figures
+from desk import clock, evacuation, figures
 from desk.beds import STATUS_LABELS, Bed, BedStatus, Room
 from desk.columns import wrapped
 from desk.covered import cover
@@ -128,7 +128,7 @@ def number(night: Night, action: Action) -> str:
 
 
 def _moment(night: Night, at: datetime) -> str:
-    return at.astimezone(night.settings.tz).strftime("%d-%m-%Y %H:%M")
+    return clock.dated_time(at.astimezone(night.settings.tz))
 
 
 # --- the bed board ----------------------------------------------------------------------------

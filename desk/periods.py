@@ -131,7 +131,4 @@ def ended_on(periods: Iterable[Period], today: date) -> date | None:
 
 
 def _day(iso: str) -> str:
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso)
-    return f"{clock.day_month(day)} {day.year}"
+    return clock.day_month_year(date.fromisoformat(iso)) if iso else ""

@@ -76,12 +76,17 @@ def refusal(seat: Seat) -> str:
 
 # --- commands ---------------------------------------------------------------------------------
 
+OWN_PIN = "operator pin"
+"""Whoever has a desk chooses the PIN of their own."""
 _FROM_THE_SHELL = frozenset({"init", "demo", "drill", "simulate", "sign on", "restore", "repair", "doctor"})
 """Commands of the host itself: they make stores, use its files, or say who acts."""
 _TELLING = ("journal", "check", "operator", "backup", "person", "erase", "who is let in")
 """What only a coordinator reads through a key."""
 _OF_A_MUNICIPALITY = frozenset(
-    {"list", "show", "phones", "placement agree", "placement confirm", "placement decline", "location report"}
+    (
+        *("list", "show", "phones", "language", "theme", "location report"),
+        *("placement agree", "placement confirm", "placement decline"),
+    )
 )
 
 
@@ -91,7 +96,7 @@ def check_command(seat: Seat, path: str) -> None:
         return
     if path in _FROM_THE_SHELL:
         raise Refused(_("{command} is for the shell of the host, not for a key.").format(command=f"desk {path}"))
-    if seat.coordinates:
+    if seat.coordinates or (path == OWN_PIN and seat.role != PAPER):
         return
     if seat.role == PAPER or (seat.role == MUNICIPALITY and path not in _OF_A_MUNICIPALITY):
         raise Refused(refusal(seat))

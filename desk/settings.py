@@ -8,7 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from desk import clock, shift
-from desk.language import LANGUAGES, _
+from desk.language import HOUSE, LANGUAGES, _, number
 from desk.refusals import NotFound, Refused
 
 
@@ -19,7 +19,7 @@ class Settings:
     site: str = "Doorstroomlocatie"
     organisation: str = "TCVS"
     address: str = ""
-    language: str = "nl"
+    language: str = HOUSE
     time_zone: str = "Europe/Amsterdam"
     night_starts: str = "12:00"
     night_count_at: str = "04:00"
@@ -57,8 +57,12 @@ class Settings:
     minimum_staff: str = ""
     shift_times: str = "07:00,15:00,23:00"
     """When one shift hands over to the next; empty where nobody is reminded."""
+    lock_minutes: int = 0
+    """After so long without a key names are covered until a PIN is typed; 0 where no desk locks."""
     bell: bool = True
     """Whether the terminal rings when an alarm appears."""
+    demo: bool = False
+    """Whether it is the demo's store, where nothing is real; whoever makes it says so, and nobody after."""
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -86,20 +90,23 @@ class Settings:
 
 OF_THE_HOST = frozenset({"paper_folder", "authorized_keys"})
 """Settings that name a file of the host: not to be changed through a key."""
-NAMES = tuple(field.name for field in fields(Settings))
+_FIELDS = frozenset(field.name for field in fields(Settings))
+NAMES = tuple(field.name for field in fields(Settings) if field.name != "demo")
 _LIMITS = {
     "target": (0, 1_000_000),
     "hold_minutes": (5, 10_080),
     "retention_days": (1, 3650),
     "building_minutes": (0, 10_080),
+    "lock_minutes": (0, 1_440),
 }
 _PRINTER = re.compile(r"(?!-)[\w.@+-]{1,127}")
 _TIMES = frozenset({"night_starts", "night_count_at", "day_starts", "quiet_from", "quiet_until"})
 
 
 def from_rows(rows: Mapping[str, str]) -> Settings:
-    """The settings as stored: name to text; a name this program does not know is left alone."""
-    known = {name: _read(name, text) for name, text in rows.items() if name in NAMES}
+    """The settings as stored: name to text; a name or a language this program does not know is left alone."""
+    spoken = {name: text for name, text in rows.items() if name != "language" or text in LANGUAGES}
+    known = {name: _read(name, text) for name, text in spoken.items() if name in _FIELDS}
     return replace(Settings(), **known)  # type: ignore[arg-type]
 
 
@@ -126,7 +133,9 @@ def _within_limits(name: str, value: object) -> None:
     if isinstance(value, int) and not isinstance(value, bool):
         low, high = _LIMITS.get(name, (1, 10_000))
         if not low <= value <= high:
-            raise Refused(_("{name} must lie between {low} and {high}.").format(name=name, low=low, high=high))
+            raise Refused(
+                _("{name} must lie between {low} and {high}.").format(name=name, low=number(low), high=number(high))
+            )
 
 
 def _wall(text: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from desk import words
 from desk.cells import WrongCell, is_empty, written
-from desk.language import _, ngettext
-from desk.names import clean, number
+from desk.language import _, ngettext, number
+from desk.names import clean
 from desk.refusals import Refused
 
 MOST_SHOWN = 50

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from desk.departures import Departure, departures
 from desk.households import Household
-from desk.language import _
+from desk.language import _, number
 from desk.night import Night
 from desk.refusals import Refused
 
@@ -39,19 +39,21 @@ class Text:
 def read(language: str, name: str, words: str) -> Text:
     """The words of a file, checked: every part and every word in braces is known."""
     if len(words) > MOST_LETTERS:
-        raise Refused(_("{file} is too long for a slip: at most {most} letters.").format(file=name, most=MOST_LETTERS))
+        raise Refused(
+            _("{file} is too long for a slip: at most {most} letters.").format(file=name, most=number(MOST_LETTERS))
+        )
     part, lines = ALL, []
-    for number, line in enumerate(words.splitlines(), start=1):
+    for at, line in enumerate(words.splitlines(), start=1):
         if line.startswith("#"):
             continue
         if head := _PART.fullmatch(line):
             part = head[1]
             if part not in {LEAVES, WAITS, ALL}:
-                raise _wrong(name, number, f"[{part}]", (f"[{LEAVES}]", f"[{WAITS}]", f"[{ALL}]"))
+                raise _wrong(name, at, f"[{part}]", (f"[{LEAVES}]", f"[{WAITS}]", f"[{ALL}]"))
             continue
         for word in _WORD.findall(line):
             if word not in FIELDS:
-                raise _wrong(name, number, f"{{{word}}}", tuple(f"{{{field}}}" for field in FIELDS))
+                raise _wrong(name, at, f"{{{word}}}", tuple(f"{{{field}}}" for field in FIELDS))
         lines.append((part, line))
     return Text(language, tuple(lines))
 

@@ -1,18 +1,14 @@
 """The desk on a terminal: one Textual app, its sections as modes, one store, the night as one value."""
 
-import gc
-import importlib
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from textual import events
-from textual.app import App
 from textual.screen import Screen
 
 from desk import actions
@@ -20,31 +16,24 @@ from desk.language import _, speak
 from desk.night import Night
 from desk.refusals import Refused
 from desk.rights import MUNICIPALITY, PAPER, Seat
+from screens import speech
+from screens.beat import Beat
 from screens.bell import Bell
 from screens.desk_screen import DeskScreen
-from screens.paper import Copies
+from screens.lock import Lock
+from screens.on_terminal import REPAINT, OnTerminal, environment
+from screens.palettes import PREFERENCE
 from screens.session import Session
 from screens.shared import Shared
-from screens.widgets.body import TypedLine
+from screens.terminals import Terminal, read
+from screens.widgets.body import TypedLine, paste_into
 from storage.clock import Clock
 from storage.journal import AUTOMATIC
 from storage.store import Desk, login_name
 
-POLL_S = 0.15
-"""How often the store is asked whether it moved: 3 microseconds a time."""
-WARM = (
-    "storage.placements",
-    "screens.buses.screen",
-    "screens.beds.screen",
-    "screens.placements.screen",
-    "desk.told",
-    "screens.reports.evacuation",
-)
-WARM_AFTER_S, WARM_EACH_S = 0.6, 0.1
-FIGURES_AFTER_S, FIGURES_S = 10.0, 60.0
-"""When an open desk looks whether figures of a set time are to be made: not while somebody waits for the start."""
-PAPER_S = 0.4
-"""How often an open desk looks whether the paper copies are old; within a second they are written."""
+if TYPE_CHECKING:
+    from screens.tour import Tour
+
 _OF_THEIR_OWN = frozenset({MUNICIPALITY, PAPER})
 """Roles whose desk is another one than that of the night."""
 LEAVES_WITHIN_S = 3.0
@@ -107,7 +96,7 @@ class Hears(Protocol):
         """Take one key."""
 
 
-class DeskApp(App[int], inherit_bindings=False):
+class DeskApp(OnTerminal, inherit_bindings=False):
     """One session at the desk."""
 
     CSS_PATH = "desk.tcss"
@@ -125,32 +114,35 @@ class DeskApp(App[int], inherit_bindings=False):
         "rollcall": _rollcall,
     }
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(ansi_color=True)
-        self.theme = "ansi-dark"
+    def __init__(self, desk: Desk, terminal: Terminal | None = None) -> None:
+        super().__init__(terminal)
         self.desk = desk
         self.aside = desk.aside
         self.night: Night = desk.night()
         self.shared: Shared = Shared(self)
-        self.copies = Copies(desk)
         self._alarms = Bell(self.night)
-        self._seen = desk.journal.data_version()
-        self._ahead: list[events.Key] = []
-        self._cold = list(WARM)
+        self._ahead: list[events.Key | events.Paste] = []
         self._leaving_at: float | None = None
         self._steps: tuple[int, str] | None = None
         self.session = Session(self)
+        self.lock = Lock(self)
+        self.beat = Beat(self)
+        self.tour: Tour | None = None
+        self.language_told: str | None = None
         self._began_as = desk.journal.seat.role
         self.login = login_name()
         self.aside.signs_on(self.login, desk.operator)
         self.must_sign_on = desk.operator == self.login and len(self.aside.names(self.login)) > 1
         """Several people use this account, and nobody said yet who sits here."""
+        self.dress()
 
     # --- keys -------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys to the screen one by one, in their order; those for a screen still being built wait for it."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        if isinstance(event, events.Key) and event.key == REPAINT:
+            self.paint_anew()
+        elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._ahead.append(event)
             await self.hear_ahead()
         else:
@@ -161,8 +153,14 @@ class DeskApp(App[int], inherit_bindings=False):
         while self._ahead and self._can_hear() and self.seat.role != PAPER:
             screen = self.screen
             key = self._ahead.pop(0)
-            if isinstance(screen, Hears):
-                await screen.hear(key)
+            self.lock.touched()
+            self.beat.touched()
+            if isinstance(key, events.Paste):
+                paste_into(screen, key.text)
+            elif self.lock.locked:
+                await self.lock.hear(key)
+            elif isinstance(screen, Hears):
+                await (self.tour or screen).hear(key)
 
     def _can_hear(self) -> bool:
         screen = self.screen
@@ -172,11 +170,7 @@ class DeskApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start the clocks; a hang-up or an ended terminal leaves in good order."""
-        self.set_interval(POLL_S, self._poll)
-        self.set_timer(WARM_AFTER_S, self._warm)
-        self.set_timer(FIGURES_AFTER_S, self._make_figures)
-        self.set_interval(FIGURES_S, self._make_figures)
-        self.set_interval(PAPER_S, self._keep_paper)
+        self.beat.begin()
         self.session.begin()
         self.app_resume_signal.subscribe(self, lambda _app: self.screen.refresh(layout=True))
 
@@ -186,34 +180,12 @@ class DeskApp(App[int], inherit_bindings=False):
             super()._handle_exception(error)
             return
         words = _("The desk met a fault of its own ({kind}). Every step you took is saved; start it again.")
-        self.exit(return_code=1, message=words.format(kind=type(error).__name__))
-
-    def _warm(self) -> None:
-        """Load one thing that the first steps need, and come back for the next: no key has to wait for them all."""
-        if self._cold:
-            importlib.import_module(self._cold.pop(0))
-            self.set_timer(WARM_EACH_S, self._warm)
-        else:
-            gc.enable()
-
-    def _make_figures(self) -> None:
-        """Keep the figures of a set time that has passed; that they cannot be kept now is no reason to disturb."""
-        with suppress(Refused):
-            if self.desk.frozen.make_due():
-                self.reload()
-
-    def _keep_paper(self) -> None:
-        """The paper copies follow what any desk did; what is wrong with them is said once."""
-        wrong = self.copies.look()
-        screen = self.screen
-        if wrong and isinstance(screen, DeskScreen):
-            screen.say(wrong, "alarm")
-            self.copies.told()
+        self.exit(return_code=1, message=words.format(kind=f"{type(error).__name__} {_where(error)}"))
 
     def on_unmount(self) -> None:
         """Others need not see a name that has left; the paper shows the last action."""
         self.session.end()
-        self.copies.finish()
+        self.beat.end()
 
     def on_app_blur(self, event: events.AppBlur) -> None:
         """A terminal that loses focus would otherwise be painted anew, 40 KB."""
@@ -225,33 +197,31 @@ class DeskApp(App[int], inherit_bindings=False):
 
     # --- the night --------------------------------------------------------------------------
 
-    def _poll(self) -> None:
-        if self.session.look():
-            self.night = replace(self.night, in_building=self.session.in_building)
-            self._repaint()
-        version = self.desk.journal.data_version()
-        if version != self._seen:
-            self._seen = version
-            self.reload()
-            return
-        now = self.desk.clock()
-        if now.replace(second=0, microsecond=0) > self.night.at.replace(second=0, microsecond=0):
-            self.night = replace(self.night, at=now)
-            self._repaint()
-
     def reload(self) -> None:
         """Read the night anew and repaint what differs; who is let in no more leaves."""
         if self.seat.role == PAPER:
             return
-        self.night = self.desk.night()
+        self.night = self.lock.covered(self.desk.night())
         self._steps = None
-        self._repaint()
+        self.repaint()
 
-    def _repaint(self) -> None:
+    def others_moved(self) -> None:
+        """Somebody came, went or moved to another row, or a print box fetched the list."""
+        if self.session.in_building != self.night.in_building:
+            self.night = replace(self.night, in_building=self.session.in_building)
+        self.repaint()
+        if (told := getattr(self.screen, "others_moved", None)) is not None and self.screen.is_mounted:
+            told()
+
+    def repaint(self) -> None:
+        """Paint what differs now, and ring where that is due."""
         if self._alarms.rings(self.night):
             self.bell()
-        if isinstance(self.screen, DeskScreen):
-            self.screen.repaint()
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            screen.repaint()
+        elif (moved := getattr(screen, "facts_moved", None)) is not None and screen.is_mounted:
+            moved()
 
     @property
     def seat(self) -> Seat:
@@ -330,7 +300,13 @@ class DeskApp(App[int], inherit_bindings=False):
         self.desk.sign_on(name)
         self.aside.signs_on(self.login, self.desk.operator)
         self.must_sign_on = False
+        speak(speech.chosen(self.desk, self.language_told))
+        self.dress()
         self._steps = None
+
+    def dress(self) -> None:
+        """Paint in the theme that whoever sits here chose."""
+        self.wear(self.aside.preference(self.desk.operator, PREFERENCE))
 
     # --- drafts -----------------------------------------------------------------------------
 
@@ -347,6 +323,16 @@ class DeskApp(App[int], inherit_bindings=False):
             self.aside.drop(self.desk.operator, form)
 
 
+def _where(error: Exception) -> str:
+    """The last places of a fault, `painter.py:137 < app.py:98`: for whoever mends it, and nothing of anybody's data."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        places.append(f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " < ".join(reversed(places[-3:]))
+
+
 def open_desk(
     path: Path,
     operator: str,
@@ -356,17 +342,19 @@ def open_desk(
     through_key: bool = False,
 ) -> int:
     """Open the screens on a store until somebody leaves, on the program's clock or a drill's; gives the exit status."""
+    terminal = read(environment())
     with Desk(path, operator, clock, through_key=through_key) as desk:
-        speak(language or desk.settings.language)
-        app = _of_role(desk)
+        speak(speech.chosen(desk, language))
+        app = _of_role(desk, terminal)
+        app.language_told = language
         app.run(mouse=False)
         sys.stdout.flush()
         return app.return_code or 0
 
 
-def _of_role(desk: Desk) -> DeskApp:
+def _of_role(desk: Desk, terminal: Terminal) -> DeskApp:
     if desk.journal.seat.role != MUNICIPALITY:
-        return DeskApp(desk)
+        return DeskApp(desk, terminal)
     from screens.own import OwnDesk
 
-    return OwnDesk(desk)
+    return OwnDesk(desk, terminal)

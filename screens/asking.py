@@ -36,6 +36,8 @@ class Prompt:
     value: str = ""
     empty_is_answer: bool = False
     complete: Callable[[str], list[str]] | None = None
+    secret: bool = False
+    """Whether what is typed is not to be read over a shoulder."""
 
 
 def split_time(text: str, now: datetime, tz: ZoneInfo) -> tuple[str, datetime | None]:

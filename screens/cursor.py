@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from rich.cells import cell_len
+
 from screens.lines import Line, Row
 
 OVER = -1
@@ -109,11 +111,12 @@ class Cursor:
         self.top = max(0, min(self.top, len(self.rows) - height))
         return self.rows[self.top : self.top + height]
 
-    def drawn(self, row: Row) -> Line:
-        """A row with its sign: `>` here, `*` marked, `=` the row of the other half."""
+    def drawn(self, row: Row, others: str = "") -> Line:
+        """A row with its sign: `>` here, `*` marked, `=` the row of the other half; before it who else is on it."""
         if not row.key:
             return row.line
         at = self.at.get(OVER if self.over else row.half) == row.key
         active = at and (self.over or row.half == self.half)
         sign = ">" if active else "*" if row.key in self.marked else "=" if at else " "
-        return ((f" {sign} ", "bold" if active else ""), *row.line)
+        who = others[:1] if cell_len(others[:1]) == 1 else "+" if others else " "
+        return ((f"{who}{sign} ", "bold" if active else ""), *row.line)

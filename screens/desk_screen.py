@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from desk import rights
-from desk.language import _
+from desk.language import _, language
 from desk.night import Night
 from desk.refusals import Refused
 from screens import head, keys
@@ -27,18 +27,47 @@ if TYPE_CHECKING:
     pass
 
 SMALLEST = (60, 16)
+AT_ONCE = frozenset({"i", "u"})
+"""The two letters that write by themselves: of a burst of them one counts, as of a burst of Enters."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list over the screen's own body until q: who is inside, phones, help, what was found."""
+    """A list over the screen's own body until q: who is inside, phones, help, what was found.
 
-    title: str
+    Title and label are texts of the catalogue, said when they are painted, so that they follow the language.
+    """
+
+    title: str | Callable[[], str]
     rows: Callable[[Night, int], list[Row]]
     on_step: Callable[[str], None] | None = None
     step_label: str = ""
     anywhere: bool = False
     """Whether its step is that of the whole list, wherever one stands in it."""
+    under: "Sheet | None" = None
+    """The list it lies over, which comes back after it."""
+
+    @property
+    def heading(self) -> str:
+        """The title in the language in force."""
+        return self.title() if callable(self.title) else _(self.title)
+
+    @property
+    def step(self) -> str:
+        """What its step is called in the key bar, in the language in force."""
+        return _(self.step_label) if self.step_label else ""
+
+
+def in_each_language(make: Callable[[], list[Row]]) -> Callable[[Night, int], list[Row]]:
+    """The rows of a list that is made once, and once more where another language is chosen while it lies open."""
+    made: dict[str, list[Row]] = {}
+
+    def rows(_night: Night, _width: int) -> list[Row]:
+        if language() not in made:
+            made[language()] = make()
+        return made[language()]
+
+    return rows
 
 
 class DeskScreen(Foot, inherit_bindings=False):
@@ -110,12 +139,21 @@ class DeskScreen(Foot, inherit_bindings=False):
         night, height = self.night, body.size.height
         shown = self.sheet.rows(night, width) if self.sheet else self.rows(night, width, height)
         self.stand.show(shown, {} if self.sheet else self.all_keys(), over=self.sheet is not None)
-        title = self.sheet.title if self.sheet else ""
+        title = self.sheet.heading if self.sheet else ""
         self.query_one("#head", Page).show(self.heads(night, width, title))
         window = self.stand.window(height)
-        body.show([self.stand.drawn(row) for row in window] + [()] * (height - len(window)))
+        body.show([self.stand.drawn(row, self._others_on(row)) for row in window] + [()] * (height - len(window)))
         self.paint_foot(width)
-        self.call_after_refresh(lambda: self.gate.painted(monotonic()))
+        if (tour := self.desk_app.tour) is not None:
+            tour.paint(self, width)
+        asked = monotonic()
+        # not when this is called: a quick hand has answered what it saw before
+        self.call_after_refresh(lambda: self.gate.painted(min(monotonic(), max(asked, self.desk_app.sent_at))))
+
+    def _others_on(self, row: Row) -> str:
+        """The initials of who else stands on this row."""
+        here_too = self.desk_app.session.here_too
+        return "".join(name[0] for name in here_too(f"{self.SECTION} {row.key}")) if row.key and not self.sheet else ""
 
     def _too_small(self, width: int) -> None:
         for name in ("body", "status", "keys"):
@@ -129,13 +167,19 @@ class DeskScreen(Foot, inherit_bindings=False):
 
     def key_bar(self, width: int) -> list[str]:
         """What works on this row, or on the list that lies over the screen."""
+        if self.desk_app.lock.locked:
+            return [f" {keys.BY_ID['inside'].shown} {_(keys.BY_ID['inside'].label)}"]
         if self.sheet:
             steps = self.sheet.on_step and (self.here or self.sheet.anywhere)
-            return keys.bar({"step": self.sheet.step_label} if steps else {}, width)
+            return keys.bar({"step": self.sheet.step} if steps else {}, width)
         if not self.desk_app.seat.writes:
             live = {action: label for action, label in self.live(self.here).items() if not self.may_press(action)}
             return keys.bar(live, width, everywhere=keys.READ)
-        return keys.bar(self.live(self.here), width)
+        return keys.bar(self.live(self.here), width, everywhere=self.always())
+
+    def always(self) -> tuple[str, ...]:
+        """The keys of every screen that the bar names here."""
+        return keys.EVERYWHERE
 
     # --- cursor -----------------------------------------------------------------------------
 
@@ -158,6 +202,12 @@ class DeskScreen(Foot, inherit_bindings=False):
         self.stand.to(key, half)
         self._said = None
 
+    def cover(self) -> None:
+        """Close whatever lies open over the screen, unanswered; a typed line is kept as it always is."""
+        self.sheet = self.question = self._said = None
+        if self.prompt is not None:
+            self.end_typing()
+
     # --- keys -------------------------------------------------------------------------------
 
     async def hear(self, event: events.Key) -> None:
@@ -165,10 +215,16 @@ class DeskScreen(Foot, inherit_bindings=False):
         if self.question is not None:
             self.answer(event)
             return
-        if not self.gate.lets(event.key, event.time) and event.key == "enter":
-            return
+        ahead = not self.gate.lets(event.key, event.time)
+        if ahead:
+            if event.key == "enter" and self.prompt is not None:
+                self.query_one(TypedLine).break_off(event.time)
+            if event.key == "enter" or (self.prompt is None and event.key in AT_ONCE):
+                return
         if self.prompt is not None:
             await self.hear_typing(event)
+            if ahead:  # it was typed before what is said could be read
+                self._said_over = self.query_one(TypedLine).value
         elif event.character and event.character.isalpha() and event.character.isupper():
             self.say(_("Capitals do nothing. Is Caps Lock on?"), "warn")
         elif event.key in keys.IDS:
@@ -196,7 +252,7 @@ class DeskScreen(Foot, inherit_bindings=False):
             self._mark()
         else:
             self._own(action)
-        if action == "step":
+        if action in {"step", "mine"}:
             self.gate.wait_for_paint()
         self.repaint()
 
@@ -223,7 +279,7 @@ class DeskScreen(Foot, inherit_bindings=False):
     def back(self) -> None:
         """Esc and q: one layer back; nothing is lost by it."""
         if self.sheet:
-            self.sheet = None
+            self.sheet = self.sheet.under
             self.stand.top = 0
         elif self.stand.half:
             self.stand.half = 0

@@ -57,9 +57,10 @@ def _role(given: Given) -> tuple[str, Given]:
     from storage.store import Desk
 
     with Desk(given.path, given.operator, through_key=True) as desk:
-        language = given.language or desk.aside.preference(given.operator, "language") or desk.settings.language
         from desk.language import speak
+        from screens.speech import chosen
 
+        language = chosen(desk, given.language)
         speak(language)
         return desk.journal.seat.role, replace(given, language=language)
 

@@ -78,6 +78,8 @@ class Foot(Screen[None], inherit_bindings=False):
             return ((" ", ""), (self.question.text, "bold"), (_("  y yes, any other key no"), "dim"))
         if self._said is not None:
             return self._said
+        if self.desk_app.lock.locked and not self.prompt:
+            return ((" ", ""), (self.desk_app.lock.said(), "warn"))
         if self.prompt:
             hint = self.prompt.hint
             return text(" " + (hint(self.query_one(TypedLine).value) if hint else ""))
@@ -140,9 +142,8 @@ class Foot(Screen[None], inherit_bindings=False):
         kept = self.desk_app.draft(prompt.draft) if prompt.draft else ""
         self.prompt = prompt
         typed = self.query_one(TypedLine)
-        first, *typed.rest = (prompt.value or kept).split("\n")
-        typed.value = first
-        typed.cursor_position = len(typed.value)
+        typed.password = prompt.secret
+        typed.begin((prompt.value or kept).split("\n"))
         typed.visible = True
         typed.focus()
         self._said_over = typed.value
@@ -150,12 +151,16 @@ class Foot(Screen[None], inherit_bindings=False):
             self._said = text(" " + _("You had typed this before. Go on, or empty it with ctrl+u."), "warn")
         self.repaint()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what is typed, and read it back."""
+    def keep_typed(self) -> None:
+        """Keep what is typed: a dropped line loses nothing."""
+        if self.prompt is not None and self.prompt.draft:
+            self._keep(self.prompt.draft)
+
+    def on_input_changed(self, _event: Input.Changed) -> None:
+        """Read back what is typed; what came behind it in one burst is kept too."""
+        self.keep_typed()
         if self.prompt is None:
             return
-        if self.prompt.draft:
-            self._keep(self.prompt.draft)
         # not the message's value: by now the line may have been sent
         value = self.query_one(TypedLine).value
         if value and value != self._said_over:
@@ -174,7 +179,11 @@ class Foot(Screen[None], inherit_bindings=False):
         if prompt is None or not (typed.value.strip() or prompt.empty_is_answer):
             return
         try:
-            words, at = split_time(typed.value, self.desk_app.desk.clock(), self.night.settings.tz)
+            words, at = (
+                (typed.value, None)
+                if prompt.secret
+                else split_time(typed.value, self.desk_app.desk.clock(), self.night.settings.tz)
+            )
             stays = bool(prompt.on_text(words, at))
         except Refused as no:
             self.refused(no)

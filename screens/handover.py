@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from desk.handover import Handover
-from desk.language import _
+from desk.language import N_, _
 from desk.night import Night
 from desk.refusals import NotFound
 from screens.asking import Prompt
@@ -33,17 +33,17 @@ def open_sheet(screen: DeskScreen, *, anew: bool = False) -> None:
     """
     handovers, own = screen.desk_app.desk.handovers, _own(screen)
     if handovers.waiting():
-        _show(screen, accept_rows, _accepts(screen), _("I take over"))
+        _show(screen, accept_rows, _accepts(screen), N_("I take over"))
     elif own is not None and handovers.made(own).items and not anew:
         _show_own(screen)
     else:
-        _show(screen, make_rows, _hands_over(screen), _("hand over"))
+        _show(screen, make_rows, _hands_over(screen), N_("hand over"))
     screen.repaint()
 
 
 def _show(screen: DeskScreen, rows: Rows, step: Step, label: str) -> None:
     """A handover to page through, with one step for the whole of it."""
-    screen.sheet = Sheet(_("Handover"), lambda n, w: rows(screen, n, w), step, label, anywhere=True)
+    screen.sheet = Sheet(N_("Handover"), lambda n, w: rows(screen, n, w), step, label, anywhere=True)
 
 
 def read_rows(screen: DeskScreen, night: Night, width: int) -> list[Row]:
@@ -157,5 +157,5 @@ def _show_own(screen: DeskScreen) -> None:
         label = _("Item {number}: what must the next shift know of it?").format(number=number)
         screen.type(Prompt(label, typed, draft=f"handover item {number}"))
 
-    title = _("Handed over: Enter adds a line, q leaves")
-    screen.sheet = Sheet(title, lambda night, width: own_rows(screen, night, width), step, _("add a line"))
+    title = N_("Handed over: Enter adds a line, q leaves")
+    screen.sheet = Sheet(title, lambda night, width: own_rows(screen, night, width), step, N_("add a line"))

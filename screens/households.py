@@ -9,7 +9,7 @@ from desk.language import _
 from desk.opened import NEEDS
 from desk.refusals import Refused
 from screens.desk_screen import DeskScreen
-from screens.form import Field, FormScreen
+from screens.form import Field, Filled, FormScreen
 from screens.steps import whole_number
 
 
@@ -19,10 +19,13 @@ def open_household_form(screen: DeskScreen, ref: str) -> None:
     screen.desk_app.desk.access.note(NEEDS, h.ref)
     title = f"{screen.night.said(h.ref)} {h.name} {h.people}"
 
-    def save(values: dict[str, str]) -> Callable[[], None]:
-        return _save(screen, h, values)
+    def known() -> list[Field]:
+        return _fields(screen.desk_app.desk.households.get(ref))
 
-    screen.app.push_screen(FormScreen(screen, f"household {h.ref}", title, _fields(h), save))
+    def save(filled: Filled) -> Callable[[], None]:
+        return _save(screen, h, filled)
+
+    screen.app.push_screen(FormScreen(screen, f"household {h.ref}", title, known, save, h.ref))
 
 
 def _fields(h: Household) -> list[Field]:
@@ -45,24 +48,28 @@ def _fields(h: Household) -> list[Field]:
     ]
 
 
-def _save(screen: DeskScreen, h: Household, values: dict[str, str]) -> Callable[[], None]:
-    given: dict[str, Any] = {name: values[name] for name in ("name", "native_name", "phone", "note") if values[name]}
-    given |= {name: whole_number(values[name]) for name in ("adults", "children", "pets") if values[name]}
-    if values["people"] and whole_number(values["people"]) != h.people:
+def _save(screen: DeskScreen, h: Household, values: Filled) -> Callable[[], None]:
+    given: dict[str, Any] = {
+        name: values[name] for name in ("name", "native_name", "phone", "note") if values.told(name)
+    }
+    given |= {name: whole_number(values[name]) for name in ("adults", "children", "pets") if values.told(name)}
+    if values.told("people") and whole_number(values["people"]) != h.people:
         raise Refused(
             _("The number of people does not change here: split them off (s), or register who came later (r).")
         )
-    if values["group"]:
+    if values.told("group"):
         given["group"] = _one(spelled.GROUP_WORDS, values["group"], _("group"))
-    if values["needs"]:
+    if values.told("needs"):
         given["needs"] = tuple(
             _one(spelled.NEED_WORDS, n.strip(), _("need")) for n in values["needs"].split(",") if n.strip()
         )
-    if values["nationality"]:
+    if values.told("nationality"):
         given["nationality"] = spelled.nationality(values["nationality"])
-    if values["language"]:
+    if values.told("language"):
         given["language"] = spelled.spoken(values["language"])
-    done = screen.desk_app.desk.households.edit(h.ref, **given)
+    if not values.changed:
+        raise Refused(_("Nothing is changed yet. Change a line, or Esc."))
+    done = screen.desk_app.desk.households.edit(h.ref, clear=sorted(values.emptied - {"name", "people"}), **given)
     return lambda: screen.say(" ".join([done.text, *done.warnings]))
 
 

@@ -66,7 +66,9 @@ TABLE: tuple[Key, ...] = (
     Key("undo", "u", "u", N_("undo"), N_("take back your last action")),
     Key("find", "slash", "/", N_("find"), N_("find anyone: name in any script, number, room, phone, place")),
     Key("command", "colon", ":", N_("command"), N_("command line, the same as the desk program")),
+    Key("tour", "g,f2", "g", N_("tour"), N_("on the demo: a tour of ten keys through a night's work")),
     Key("help", "question_mark,f1", "?", N_("help"), N_("this page")),
+    Key("repaint", "ctrl+l", "ctrl+l", N_("paint anew"), N_("paint the screen anew, where something wrote over it")),
     Key("back", "escape,q", "q", N_("back"), N_("back; twice at Tonight leaves the desk")),
 )
 BY_ID = {key.id: key for key in TABLE}
@@ -89,20 +91,31 @@ def bindings() -> list[Binding]:
     ]
 
 
-_EVERYWHERE = ("phoned_in", "at_the_door", "log", "find", "phones", "inside", "undo", "help", "back")
-READ = tuple(key for key in _EVERYWHERE if key not in WRITE)
-_KEPT_LONGEST = ("back", "help", "undo", "inside", "find", "at_the_door", "phoned_in", "phones", "log")
+EVERYWHERE = ("phoned_in", "at_the_door", "log", "find", "phones", "inside", "undo", "help", "back")
+READ = tuple(key for key in EVERYWHERE if key not in WRITE)
+_ORDER = (*EVERYWHERE[:-2], "tour", *EVERYWHERE[-2:])
+_KEPT_LONGEST = ("help", "back", "tour", "undo", "inside", "find", "at_the_door", "phoned_in", "phones", "log")
 
 
-def bar(live: Mapping[str, str], width: int, everywhere: Collection[str] = _EVERYWHERE) -> list[str]:
-    """The key bar's two lines: what works on this line first, then as many of the keys that always work as fit."""
+def bar(live: Mapping[str, str], width: int, everywhere: Collection[str] = EVERYWHERE) -> list[str]:
+    """The key bar's two lines: what works on this line first, then as many of the keys that always work as fit.
+
+    In a window too narrow for all that works here, the key of help stands in the place of what it lists.
+    """
     own = [f"{BY_ID[i].shown} {label}" for i, label in live.items()]
-    always = [i for i in _EVERYWHERE if i in everywhere and i not in live]
+    always = [i for i in _ORDER if i in everywhere and i not in live]
     shared: list[str] = []
-    for number in range(len(_KEPT_LONGEST), -1, -1):
+    for number in range(len(_KEPT_LONGEST), 0, -1):
         kept = _KEPT_LONGEST[:number]
         shared = [f"{BY_ID[i].shown} {_(BY_ID[i].label)}" for i in always if i in kept]
-        lines = wrapped([*own, *shared], width)
-        if sum(line.count("   ") + bool(line) for line in lines) == len(own) + len(shared):
+        if (lines := _all_of([*own, *shared], width)) is not None:
             return lines
-    return wrapped(own, width)
+    rest = [f"{BY_ID['help'].shown} {_(BY_ID['help'].label)}"] if "help" in always else []
+    fitting = (_all_of([*own[:kept], *rest], width) for kept in range(len(own), -1, -1))
+    return next((lines for lines in fitting if lines is not None), wrapped(own, width))
+
+
+def _all_of(pieces: list[str], width: int) -> list[str] | None:
+    """The pieces over two lines; None where not all of them fit."""
+    lines = wrapped(pieces, width)
+    return lines if sum(line.count("   ") + bool(line) for line in lines) == len(pieces) else None

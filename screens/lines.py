@@ -51,6 +51,8 @@ def right(words: str, width: int) -> str:
 def rule(words: str, width: int, tail: str = "") -> Line:
     """A line across the screen with words in it, `-- Coming ----- said -`."""
     start = f"-- {words} " if words else ""
+    if cell_len(start) > width:
+        start = fit(start.rstrip(), width)
     end = f" {tail}" if tail else ""
     dashes = "-" * max(0, width - cell_len(start) - cell_len(end))
     return ((start, "bold"), (dashes, "dim"), (end, "dim")) if tail else ((start, "bold"), (dashes, "dim"))

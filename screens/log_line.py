@@ -36,7 +36,7 @@ def open_line(screen: DeskScreen) -> None:
         _ask(screen, words, found, here, at)
         return True
 
-    label = _("Log line, as in: {example}   (to be rung back: call 02:50)").format(example=log_line.EXAMPLE)
+    label = _("Log line, as in: {example}   (ring back: call 02:50)").format(example=log_line.EXAMPLE)
     screen.type(Prompt(label, write, draft=DRAFT, hint=lambda words: _hint(screen, words)))
 
 

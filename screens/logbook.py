@@ -136,11 +136,11 @@ class LogbookScreen(DeskScreen):
         def look(words: str, _at: datetime | None) -> None:
             entries = logbook.find(words)
             self.sheet = Sheet(
-                _("Found in the log: {text}").format(text=words),
+                lambda: _("Found in the log: {text}").format(text=words),
                 lambda night, width: found_rows(night, entries, words, width),
             )
 
-        self.type(Prompt(_("Find in the log: words in any script; the last 10,000 lines"), look))
+        self.type(Prompt(_("Find in the log (last 10,000 lines): words, any script"), look))
 
     def do_hold(self, key: str) -> None:
         """h: the line becomes an issue of the board (or what its kind says), in one step."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 AGAIN_S = 10.0
 """When a copy that could not be written is tried anew."""
+OTHERS_S = 0.5
+"""So long whoever acted has to write the copies, before another desk does it: not each open desk makes them all."""
 LAST_S = 2.0
 """How long a desk that leaves waits for its last copies."""
 
@@ -65,14 +67,17 @@ def _marks(night: Night, action: Action) -> dict[str, Mark | None]:
 
 
 class Copies:
-    """The copies while a desk is open: made when any desk acted, and written on a thread of their own.
+    """The copies while a desk is open: made after each action, and written on a thread of their own.
 
-    A folder that hangs, is full or gone never holds up a key.
+    The desk that acted writes them; should it have ended before it could, any other does a moment later. A folder that
+    hangs, is full or gone never holds up a key.
     """
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
         self._seen = -1
+        self._committed = desk.journal.data_version()
+        self._until = 0.0
         self._thread: Thread | None = None
         self._failed_at: float | None = None
         self._wrong = ""
@@ -87,10 +92,11 @@ class Copies:
             self._failed_at = monotonic()
         if self._failed_at is not None and monotonic() - self._failed_at > AGAIN_S:
             self._seen, self._failed_at = -1, None
-        self._begin()
+        if self._is_mine():
+            self._begin()
         if self._wrote:
             self._wrote = False
-            self._desk.paper.kept()
+            self._desk.paper.kept(self._seen)
         if not self._wrong:
             self._told = ""
         return self._wrong if self._wrong != self._told else ""
@@ -98,6 +104,18 @@ class Copies:
     def told(self) -> None:
         """Somebody has seen what is wrong."""
         self._told = self._wrong
+
+    def _is_mine(self) -> bool:
+        """Whether this desk is the one to write what was done since its last look."""
+        journal = self._desk.journal
+        committed, version = journal.data_version(), journal.version()
+        if committed != self._committed:
+            self._committed, self._until = committed, monotonic() + OTHERS_S
+        if version == self._seen or monotonic() >= self._until:
+            return True
+        if self._desk.paper.kept_version() >= version:
+            self._seen = version
+        return False
 
     def finish(self) -> None:
         """Write the last action too, before the desk leaves."""

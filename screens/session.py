@@ -60,6 +60,11 @@ class Session:
         fetched, self.in_building = in_building != self.in_building, in_building
         return moved or fetched
 
+    def everybody(self) -> list[Present]:
+        """All sessions that are on, this one among them, the first to come first."""
+        mine = [self._said] if self._said is not None else []
+        return sorted([*self.others, *mine], key=lambda one: (one.since, one.session))
+
     def names(self) -> list[str]:
         """Who else is on, each once."""
         return sorted({one.operator for one in self.others})

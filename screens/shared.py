@@ -1,15 +1,15 @@
 """What the keys do that work on every screen: announce, write down, log, find, undo, help."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from desk.language import _
+from desk.language import N_, _, language
 from desk.night import Night
 from desk.refusals import Refused
+from desk.rights import MUNICIPALITY
 from screens.asking import Prompt
-from screens.desk_screen import DeskScreen, Sheet
+from screens.desk_screen import DeskScreen, Sheet, in_each_language
 from screens.lines import Row
 
 if TYPE_CHECKING:
@@ -110,7 +110,12 @@ class Shared:
         """t: who to ring."""
         from screens import inside
 
-        screen.sheet = Sheet(_("Phones"), inside.phone_rows)
+        def rows(night: Night, width: int) -> list[Row]:
+            if self._app.seat.role == MUNICIPALITY:
+                return inside.address_and_numbers(night, width)
+            return [*inside.phone_rows(night, width), *inside.desk_rows(self._app.session, night, width)]
+
+        screen.sheet = Sheet(N_("Phones"), rows)
 
     def do_inside(self, screen: DeskScreen) -> None:
         """x: who is inside, by floor and room."""
@@ -121,15 +126,31 @@ class Shared:
 
             open_rollcall(screen, start=True)
 
-        label = _("roll call")
-        screen.sheet = Sheet(_("Who is inside"), inside.rows, count, label, anywhere=True)
+        screen.sheet = Sheet(N_("Who is inside"), inside.rows, count, N_("roll call"), anywhere=True)
 
     def do_help(self, screen: DeskScreen) -> None:
         """?: every key, those that work here first."""
         from screens import help_sheet
 
-        live = set(screen.live(screen.here))
-        screen.sheet = Sheet(_("Help"), lambda _night, width: help_sheet.rows(live, width))
+        key, under = screen.here, screen.sheet
+        if under is not None and under.title == help_sheet.TITLE:
+            return
+
+        def live() -> dict[str, str]:
+            """What works on the line one came from, or on the list that lay over it."""
+            found = screen.live(key) if under is None else {"step": under.step} if under.on_step else {}
+            return {action: label for action, label in found.items() if not screen.may_press(action)}
+
+        def rows(_night: Night, width: int) -> list[Row]:
+            return help_sheet.rows(live(), width, lambda action: not screen.may_press(action))
+
+        screen.sheet = Sheet(help_sheet.TITLE, rows, under=under)
+
+    def do_tour(self, screen: DeskScreen) -> None:
+        """g: ten keys through a night's work, on the demo."""
+        from screens import tour
+
+        tour.begin(screen)
 
     # --- find, command, undo ----------------------------------------------------------------
 
@@ -138,18 +159,12 @@ class Shared:
         from screens import found
 
         def look(words: str, _at: datetime | None) -> None:
-            rows = found.rows(self._app.desk, words)
-
             def step(key: str) -> None:
-                screen.sheet = Sheet(key, lambda _night, width: found.detail(self._app.desk, key, width))
+                screen.sheet = Sheet(lambda: key, lambda _night, width: found.detail(self._app.desk, key, width))
                 screen.repaint()
 
-            def listed(_night: Night, _width: int) -> Sequence[Row]:
-                return rows
-
-            screen.sheet = Sheet(
-                _("Found: {text}").format(text=words), lambda n, w: list(listed(n, w)), step, _("show")
-            )
+            rows = in_each_language(lambda: list(found.rows(self._app.desk, words)))
+            screen.sheet = Sheet(lambda: _("Found: {text}").format(text=words), rows, step, N_("show"))
 
         screen.type(Prompt(_("Find: name in any script, number, room, phone or place"), look))
 
@@ -163,22 +178,34 @@ class Shared:
                 return
             if not words.startswith("sign") and not screen.signed_on(lambda: run(words, _at)):
                 return
+            if words == "tour":
+                screen.end_typing()
+                self.do_tour(screen)
+                return
+            if words == "operator pin":
+                from screens import pin
+
+                pin.choose(screen)
+                return
             if words == "shift handover":  # in the open desk it is read before it is given or taken
                 from screens import handover
 
                 handover.open_sheet(screen)
                 return
             time = f" --at {_at.isoformat()}" if _at else ""
-            before = self._app.desk.operator
+            before, spoken = self._app.desk.operator, language()
             answer = run_line(self._app.desk, words + time)
             if self._app.desk.operator != before:
                 self._app.sign_on(self._app.desk.operator)
+            elif language() != spoken:
+                self._app.language_told = None  # what is chosen at the desk goes before what its start said
+            self._app.dress()
             self._app.reload()
             lines = (answer.out + answer.err).strip().splitlines() or [_("Done.")]
             if len(lines) == 1:
                 screen.say(lines[0], "alarm" if answer.exit_code else "")
             else:
-                screen.sheet = Sheet(words, lambda _night, _width: [Row(((" " + line, ""),)) for line in lines])
+                screen.sheet = Sheet(lambda: words, lambda _night, _width: [Row(((" " + line, ""),)) for line in lines])
 
         prompt = Prompt(
             _("Command, as in: bus count B-0407-2 51   (Tab completes)"),

@@ -16,7 +16,6 @@ TEXTUAL = {
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "TEXTUAL_DISABLE_KITTY_KEY": "1",
 }
-_LANGUAGES = ("nl", "en")
 DOOR = "door"
 """The forced command of a key: not one of the tree, so that nobody types it in the desk."""
 
@@ -96,7 +95,7 @@ def _run(arguments: Sequence[str], out: TextIO, err: TextIO) -> int:
 
 def read_given(arguments: Sequence[str]) -> Given:
     """The options that stand before the command."""
-    from desk.language import _
+    from desk.language import LANGUAGES, _
 
     options = {"--store": "", "--as": "", "--language": ""}
     rest = list(arguments)
@@ -106,8 +105,11 @@ def read_given(arguments: Sequence[str]) -> Given:
             if not rest:
                 raise WrongLine(_("{option} needs a value.").format(option=name))
             value = rest.pop(0)
-        if name == "--language" and value not in _LANGUAGES:
-            raise WrongLine(_("--language is nl or en, not '{text}'.").format(text=value[:20]))
+        if name == "--language" and value not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise WrongLine(
+                _("--language is one of {languages}, not '{text}'.").format(languages=known, text=value[:20])
+            )
         options[name] = value
     store = options["--store"] or os.environ.get("DESK_STORE", "")
     told = options["--language"] or _environment_language()
@@ -120,8 +122,9 @@ def read_given(arguments: Sequence[str]) -> Given:
 
 
 def _environment_language() -> str | None:
-    told = os.environ.get("DESK_LANGUAGE", "")[:2].lower()
-    return told if told in _LANGUAGES else None
+    from desk.language import of_locale
+
+    return of_locale(os.environ.get("DESK_LANGUAGE", ""))
 
 
 def _own_store() -> Path:
@@ -198,9 +201,9 @@ def _unexpected(wrong: Exception, err: TextIO, *, changed_nothing: bool) -> int:
 
 
 def _speak(language: str | None) -> None:
-    from desk.language import speak
+    from desk.language import HOUSE, speak
 
-    speak(language or _environment_language() or "nl")
+    speak(language or _environment_language() or HOUSE)
 
 
 def _say(err: TextIO, sentence: str) -> None:

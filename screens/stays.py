@@ -2,7 +2,7 @@
 
 from desk import clock, figures
 from desk.households import Household
-from desk.language import _, ngettext
+from desk.language import N_, _, ngettext
 from desk.night import Night, beds_text
 from screens.desk_screen import DeskScreen, Sheet
 from screens.lines import Row, fit, right, rule, text
@@ -16,7 +16,7 @@ def open_sheet(screen: DeskScreen, kind: str) -> None:
         screen.sheet = None
         screen.desk_app.go("placements", ref)
 
-    screen.sheet = Sheet(_("How long they have been here"), rows, step, _("where can they go"))
+    screen.sheet = Sheet(N_("How long they have been here"), rows, step, N_("where can they go"))
     first = next(
         (h.ref for one, _hours, long in figures.over_thresholds(screen.night) for h in long if one == kind), ""
     )

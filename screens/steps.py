@@ -6,7 +6,7 @@ from datetime import datetime
 from desk import clock, stepped_out
 from desk.buses import Bus
 from desk.households import OUT_LABELS, Household
-from desk.language import _, ngettext
+from desk.language import _, ngettext, ungrouped
 from desk.placements import DECLINE_LABELS, Placement
 from desk.refusals import Refused
 from screens.asking import Prompt
@@ -15,9 +15,10 @@ from screens.desk_screen import DeskScreen, when_typed
 
 def whole_number(words: str) -> int:
     """A number that was typed, or a refusal."""
-    if not words.isdecimal() or len(words) > 6:
+    digits = ungrouped(words)
+    if not digits.isdecimal() or len(digits) > 6:
         raise Refused(_("'{text}' is not a number. Type a whole number, as 51.").format(text=words[:20]))
-    return int(words)
+    return int(digits)
 
 
 def number_and_words(words: str) -> tuple[int, str]:
@@ -127,7 +128,7 @@ def allocate(screen: DeskScreen, ref: str, location: str, name: str, most: int) 
     def typed(words: str, at: datetime | None) -> None:
         screen.do(screen.desk_app.desk.buses.allocate, ref, location, whole_number(words), at=at)
 
-    label = _("How many places at {location}? {n} are free there. Ring them first").format(location=name, n=most)
+    label = _("How many places at {location}? {n} free. Ring them first").format(location=name, n=most)
     screen.type(Prompt(label, typed))
 
 
@@ -158,10 +159,10 @@ def drives_on(screen: DeskScreen, ref: str) -> None:
         screen.do(buses.divert, ref, place, by.strip(), at=at)
 
     if bus.arrived_at is not None:
-        label = _("How many drive on, to where, agreed by whom? As in: 20 Zwolle, Els")
+        label = _("How many go on, where, who agreed? As in: 20 Zwolle, Els")
         screen.type(Prompt(label, part))
     else:
-        screen.type(Prompt(_("The whole bus goes to where, agreed by whom? As in: Zwolle, Els"), whole))
+        screen.type(Prompt(_("The whole bus: to where, who agreed? As in: Zwolle, Els"), whole))
 
 
 def bus_falls_through(screen: DeskScreen, ref: str) -> None:
@@ -202,7 +203,7 @@ def move(screen: DeskScreen, ref: str) -> None:
     def typed(words: str, at: datetime | None) -> None:
         screen.do(screen.desk_app.desk.households.move, ref, words.split(), at)
 
-    label = _("{who}: move to which room or beds? As in: 12 or 12-1 12-2").format(who=who(screen, ref))
+    label = _("{who}: to which room or beds? As in: 12 or 12-1 12-2").format(who=who(screen, ref))
     if clock.within(f"{settings.quiet_from}-{settings.quiet_until}", screen.night.at, settings.tz):
         label = _("They sleep now. {label}").format(label=label)
     screen.type(Prompt(label, typed))
@@ -239,7 +240,7 @@ def out_or_back(screen: DeskScreen, ref: str) -> None:
                 to = _code(OUT_LABELS, word) or word
         screen.do(screen.desk_app.desk.households.out, ref, members, to, back, at)
 
-    label = _("{who} out: where, which members, back when? As in: hospital 1,2 09:00").format(who=who(screen, ref))
+    label = _("{who} out: where, who, back when? As in: hospital 1,2 09:00").format(who=who(screen, ref))
     screen.type(Prompt(label, typed))
 
 
@@ -333,6 +334,11 @@ def extend(screen: DeskScreen, ref: str) -> None:
     screen.type(Prompt(_("Held until when? As in: 10:00 or +2h"), typed))
 
 
+def _reasons(_typed: str) -> str:
+    """Why a receiver may say no, in the words that are typed."""
+    return ", ".join(_(label) for label in DECLINE_LABELS.values())
+
+
 def falls_through(screen: DeskScreen, ref: str) -> None:
     """They said no, or we take it back."""
 
@@ -345,10 +351,7 @@ def falls_through(screen: DeskScreen, ref: str) -> None:
         else:
             screen.do(placements.withdraw, ref, words, at)
 
-    label = _("Said no: {codes}. Anything else takes it back").format(
-        codes=", ".join(_(label) for label in DECLINE_LABELS.values())
-    )
-    screen.type(Prompt(label, typed))
+    screen.type(Prompt(_("Said no? Why, and a note. Anything else takes it back"), typed, hint=_reasons))
 
 
 def decline(screen: DeskScreen, ref: str) -> None:
@@ -358,12 +361,10 @@ def decline(screen: DeskScreen, ref: str) -> None:
         reason, _space, note = words.partition(" ")
         code = _code(DECLINE_LABELS, reason)
         if not code:
-            known = ", ".join(_(label) for label in DECLINE_LABELS.values())
-            raise Refused(_("'{text}' is no reason. Use one of: {known}.").format(text=reason[:20], known=known))
+            raise Refused(_("'{text}' is no reason. Use one of: {known}.").format(text=reason[:20], known=_reasons("")))
         screen.do(screen.desk_app.desk.placements.decline, ref, code, note, at)
 
-    label = _("Why not? {codes}, and a note").format(codes=", ".join(_(label) for label in DECLINE_LABELS.values()))
-    screen.type(Prompt(label, typed))
+    screen.type(Prompt(_("Why not? One of these, and a note"), typed, hint=_reasons))
 
 
 def rung_back(screen: DeskScreen, line: int) -> None:

@@ -214,6 +214,11 @@ class TonightScreen(DeskScreen):
         found = {"step": step[0](self.night, signal) if step else _("go there"), "mine": _("I do it")}
         return found if signal.kind in NEVER else {**found, "hold": _("put off")}
 
+    def always(self) -> tuple[str, ...]:
+        """On the demo the tour is offered where one begins."""
+        offers = self.night.settings.demo and self.desk_app.tour is None
+        return (*super().always(), "tour") if offers else super().always()
+
     def hint(self, key: str) -> str:
         """The duty under the cursor, where it is longer than its row."""
         signal = self._signal(key)
@@ -238,7 +243,7 @@ class TonightScreen(DeskScreen):
         elif key == LATER:
             self.desk_app.go("placements")
         elif key == PUT_OFF:
-            self.sheet = Sheet(_("Put off"), put_off_rows, self._back, _("back on the list"))
+            self.sheet = Sheet(N_("Put off"), put_off_rows, self._back, N_("back on the list"))
         elif signal := self._signal(key):
             _STEPS[signal.kind][1](self, signal)
 
@@ -250,7 +255,7 @@ class TonightScreen(DeskScreen):
         def typed(words: str, at: datetime | None) -> None:
             self.do(self.desk_app.desk.logbook.snooze, signal, when_typed(self, words), at)
 
-        self.type(Prompt(_("Until when does it wait? As in: 04:00 or +30; at most 12 hours"), typed))
+        self.type(Prompt(_("It waits until? As in: 04:00 or +30; at most 12 hours"), typed))
 
     def _back(self, key: str) -> None:
         """Enter on what was put off: it is on the list at once, under the cursor."""

@@ -4,9 +4,10 @@ from contextlib import suppress
 from datetime import timedelta
 
 from desk.opened import PIN, Opened
+from desk.refusals import Refused
+from storage.database import StoreError
 from storage.journal import Journal
 from storage.rows import insert, read, to_time
-from storage.sqlite import sqlite3
 
 AGAIN_AFTER = timedelta(minutes=10)
 
@@ -22,7 +23,7 @@ class Access:
         """One line: the operator opened this; not again within ten minutes, so that the log stays readable."""
         moment, operator = self._journal.now(), self._journal.operator
         # a disk that is full must not keep anybody from reading who is in the house
-        with suppress(sqlite3.DatabaseError), self._db.atomic():
+        with suppress(*StoreError, Refused), self._db.atomic():
             row = self._db.execute(
                 "SELECT at FROM opened WHERE operator = ? AND what = ? AND ref = ? ORDER BY id DESC LIMIT 1",
                 [operator, what, ref],

@@ -4,6 +4,7 @@ It is not journalled, and never wakes the other desks.
 """
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -124,7 +125,7 @@ class Aside:
         self._run("DELETE FROM presence WHERE session = ?", [session])
 
     def present(self, at: datetime) -> list[Present]:
-        """Every session that is on, the first to come first."""
+        """Every session that is on, the first to come first; one that was killed has no process."""
         rows = self._run(
             "SELECT session, operator, at, since, origin, pid, place FROM presence WHERE at > ?"
             " ORDER BY since, session",
@@ -133,6 +134,7 @@ class Aside:
         return [
             Present(str(s), str(who), to_time(str(seen)), to_time(str(since)), str(origin), int(str(pid)), str(place))
             for s, who, seen, since, origin, pid, place in rows
+            if _runs(int(str(pid)))
         ]
 
     def fetched(self, name: str, version: int, at: datetime) -> None:
@@ -160,3 +162,14 @@ class Aside:
         """Let go of the file."""
         if self._db is not None:
             self._db.close()
+
+
+def _runs(pid: int) -> bool:
+    """Whether there is such a process on this host, whoever's it is."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True

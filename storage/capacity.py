@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from desk.capacity import TARGET_KINDS, Municipality, Target, folded
-from desk.language import _, ngettext
+from desk.language import _, ngettext, number
 from desk.names import clean
 from desk.refusals import Refused
 from storage.database import Store
@@ -101,7 +101,11 @@ class Capacity(Headcounts):
                     )
                 )
             if not 0 <= places <= MOST_ASKED:
-                raise Refused(_("{n} places are not possible. Give 0 to {most}.").format(n=places, most=MOST_ASKED))
+                raise Refused(
+                    _("{n} places are not possible. Give 0 to {most}.").format(
+                        n=number(places), most=number(MOST_ASKED)
+                    )
+                )
             today = act.at.astimezone(self._journal.settings.tz).date()
             new = Target(kind=kind, places=places, since=str(since or today), source=clean(source))
             write_target(self._db, new)
@@ -109,7 +113,7 @@ class Capacity(Headcounts):
             if begun and self._journal.settings.target != begun[-1].places:
                 self._settings_follow(begun[-1].places)
         text = ngettext("{n} place is asked from {day} on.", "{n} places are asked from {day} on.", places)
-        return Done("", "set", text.format(n=places, day=new.since), also={"kind": kind, "since": new.since})
+        return Done("", "set", text.format(n=number(places), day=new.since), also={"kind": kind, "since": new.since})
 
     def _settings_follow(self, places: int) -> None:
         """The setting says what is asked today, so that it and the history never say two things."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from desk import clock
 from desk import decisions as rules
 from desk.capacity import folded
 from desk.cases import is_case
@@ -225,7 +226,7 @@ class Decisions(Meetings):
         today = self._today()
         warnings = Nameless(self._journal).warned(new.text, new.explanation, new.heading) if written else ()
         if new.topic and rules.is_in_force(new, today):
-            day = f"{date.fromisoformat(new.until):%d-%m-%Y}" if new.until else _("further notice")
+            day = clock.dated(date.fromisoformat(new.until)) if new.until else _("further notice")
             text += " " + _("In force until {day}.").format(day=day)
         elif new.topic and new.state in rules.OPEN:
             warnings += (_("The instruction {ref} is over already: it is shown nowhere.").format(ref=new.ref),)

@@ -163,6 +163,8 @@ def _tell(story: _Story, nights: int, watch: Callable[[Desk], AbstractContextMan
 def _open_house(story: _Story) -> None:
     """The store before anybody came: address, rooms, places around, numbers to ring."""
     desk = story.desk
+    with desk.journal.action("settings", {"name": "demo", "value": "yes"}):
+        desk.journal.write_setting("demo", "yes")
     desk.set("address", demo_region.ADDRESS)
     desk.capacity.region("twente")
     today = story.now.astimezone(desk.settings.tz).date()

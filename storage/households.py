@@ -175,13 +175,14 @@ class Households(Registration):
             save(self._db, household, after)
         return self._done(after, _("{who}: guardianship contact logged."))
 
-    def edit(self, ref: str, at: datetime | None = None, **details: Any) -> Done:
-        """Change what is known of a household; only what is given changes."""
+    def edit(self, ref: str, at: datetime | None = None, *, clear: Collection[str] = (), **details: Any) -> Done:
+        """Change what is known of a household; only what is given changes, what is cleared is known no more."""
         from desk.told import registration
 
-        with self._journal.action("household edit", {"ref": ref, **details}, at) as act:
+        with self._journal.action("household edit", {"ref": ref, "clear": tuple(clear), **details}, at) as act:
             household = self._get(act, ref)
             changes = registration({name: value for name, value in details.items() if value not in (None, "", ())})
+            changes |= rules.cleared(clear)
             if "name" in changes:
                 changes["folded"] = fold(changes["name"])
             after = rules.register(replace(household, **changes))

@@ -7,7 +7,7 @@ from typing import Any
 
 from desk import periods
 from desk.capacity import LOCATION_KINDS, Availability, Headcount, Location, Municipality, folded
-from desk.language import _, ngettext
+from desk.language import _, ngettext, number
 from desk.names import clean
 from desk.periods import Period
 from desk.refusals import NotFound, Refused
@@ -100,7 +100,7 @@ class Locations:
             act.ref = new.ref
             self._counted(None, new)
         text = ngettext("{ref} {name}: {n} place.", "{ref} {name}: {n} places.", new.capacity)
-        return Done(new.ref, "added", text.format(ref=new.ref, name=new.name, n=new.capacity))
+        return Done(new.ref, "added", text.format(ref=new.ref, name=new.name, n=number(new.capacity)))
 
     def edit(self, location: str, at: datetime | None = None, **changes: Any) -> Done:
         """What is known of a location; what is not given stays, an empty text takes it away."""
@@ -230,9 +230,9 @@ class Locations:
             fault = periods.wrong(_period(rows[0]), _further(self.periods_of(old)) if old is not None else [])
             return [_at_row(rows[0], fault)] if fault else []
         found = []
-        for number, row in enumerate(rows):
-            fault = periods.wrong(_period(row), map(_period, rows[:number]))
-            if fault and number:
+        for at, row in enumerate(rows):
+            fault = periods.wrong(_period(row), map(_period, rows[:at]))
+            if fault and at:
                 first = rows[0].get("row", "?")
                 name = clean(row["name"])
                 found.append(
@@ -385,6 +385,6 @@ def _overbooked(location: Location) -> tuple[str, ...]:
         return ()
     return (
         _("{name}: {occupied} people reported for {capacity} places; kept as told.").format(
-            name=location.name, occupied=location.occupied, capacity=location.capacity
+            name=location.name, occupied=number(location.occupied), capacity=number(location.capacity)
         ),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from desk import clock
 from desk import decisions as rules
 from desk.capacity import folded
 from desk.cells import WrongCell, local_day
@@ -167,7 +168,7 @@ class Meetings:
         if new.next_day and new.next_day <= new.day:
             raise Refused(
                 _("The next meeting, {next}, does not come after {day}. Give a later day.").format(
-                    next=_dutch(new.next_day), day=_dutch(new.day)
+                    next=_dated(new.next_day), day=_dated(new.day)
                 )
             )
         if any(m.id != new.id for m in self._on(new.day, new.name)):
@@ -225,5 +226,5 @@ def _iso(day: date | str | None) -> str | None:
     return day.isoformat() if isinstance(day, date) else day
 
 
-def _dutch(day: str) -> str:
-    return f"{date.fromisoformat(day):%d-%m-%Y}"
+def _dated(day: str) -> str:
+    return clock.dated(date.fromisoformat(day))

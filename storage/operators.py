@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desk import operators as rules
 from desk.capacity import Municipality
-from desk.language import _
+from desk.language import _, ngettext
 from desk.operators import Operator
 from desk.refusals import NotFound, Refused
 from desk.rights import MUNICIPALITY, ROLES
@@ -110,6 +110,14 @@ class Operators:
             file = self.write(program, authorized)
         text = _("{name} is not let in any more: {file}").format(name=old.name, file=file)
         return Done(old.name, "removed", text, also={"name": old.name, "file": str(file)})
+
+    def rewrite(self, program: Sequence[str], *, authorized: Path | None = None, at: datetime | None = None) -> Done:
+        """Write the lines of those who are let in anew, as after the program moved or the file was lost."""
+        with self._journal.action("operator write", {}, at):
+            file = self.write(program, authorized)
+        many = len(self.listed())
+        text = ngettext("{n} key stands in {file}.", "{n} keys stand in {file}.", many).format(n=many, file=file)
+        return Done("", "written", text, also={"file": str(file)})
 
     # --- the file ---------------------------------------------------------------------------
 

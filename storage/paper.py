@@ -22,7 +22,7 @@ from storage.night import read_night
 from storage.rows import to_time
 
 LOCK = ".lock"
-_KEPT = "paper"
+_KEPT, _SHOWN = "paper", "paper shows"
 MOST_BYTES = 20_000_000
 PRINTS_WITHIN_S = 10.0
 LOCKED_S, LOOK_AGAIN_S = 2.0, 0.02
@@ -64,13 +64,19 @@ class Paper:
         """The same, where a copy is made only once it is known to be due."""
         make = not self._journal.settings.paper_folder
         names = keep(self._journal.path, self.folder, marks, content, make=make, always=always)
-        self.kept()
+        self.kept(max((mark.version for mark in marks.values() if mark is not None), default=0))
         return names
 
-    def kept(self) -> None:
-        """There are copies from here on: that they are gone is wrong."""
+    def kept(self, version: int) -> None:
+        """There are copies from here on, and they show this action: that they are gone is wrong."""
         if self._aside.preference("", _KEPT) != str(self.folder):
             self._aside.prefer("", _KEPT, str(self.folder))
+        if version > self.kept_version():
+            self._aside.prefer("", _SHOWN, str(version))
+
+    def kept_version(self) -> int:
+        """The action that the copies show since a desk or a command last wrote them; 0 where none did."""
+        return int(self._aside.preference("", _SHOWN) or 0)
 
     def print(self, names: Collection[str]) -> str:
         """Send the copies that are text to the printer that is set; gives its name, empty where none is set."""

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from desk import clock
 from desk import requests as rules
 from desk.capacity import Municipality, folded
 from desk.language import _, ngettext
+from desk.language import number as spelt
 from desk.names import clean
 from desk.refusals import NotFound, Refused
 from desk.requests import Addressee, Answer, Candidate, Reminder, Request, Tally
@@ -296,7 +298,7 @@ class Requests:
         if last is not None and last < sent:
             raise Refused(
                 _("The deadline {deadline} comes before the day it was sent, {sent}. Give a later day.").format(
-                    deadline=f"{last:%d-%m-%Y}", sent=f"{sent:%d-%m-%Y}"
+                    deadline=clock.dated(last), sent=clock.dated(sent)
                 )
             )
         return last.isoformat() if last else ""
@@ -309,8 +311,9 @@ class Requests:
         if before.state != "open":
             text += " " + _("Before: {answer}.").format(answer=_in_words(before))
         warnings: tuple[str, ...] = ()
-        if rules.is_late(request, new, self._journal.settings.tz):
-            day = f"{rules.deadline_of(request):%d-%m-%Y}"
+        last = rules.deadline_of(request)
+        if last is not None and rules.is_late(request, new, self._journal.settings.tz):
+            day = clock.dated(last)
             warnings = (
                 _("{municipality} is late: the last day was {day}. The answer is kept and marked late.").format(
                     municipality=place.screen_name, day=day
@@ -334,7 +337,9 @@ def _number(number: int | None, state: str) -> int | None:
         return None
     if not 0 <= number <= rules.MOST_PROMISED:
         raise Refused(
-            _("{number} places are not possible. Give 0 to {most}.").format(number=number, most=rules.MOST_PROMISED)
+            _("{number} places are not possible. Give 0 to {most}.").format(
+                number=spelt(number), most=spelt(rules.MOST_PROMISED)
+            )
         )
     if state == "no" and number:
         raise Refused(

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from desk.cells import is_empty
-from desk.language import _
-from desk.names import clean, number
+from desk.language import _, number
+from desk.names import clean
 from desk.refusals import Refused
 
 MOST_BYTES = 20 * 1024 * 1024

@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk import rights
+from desk import actions, rights
 from desk import settings as setting_rules
 from desk.figures import Period
-from desk.language import _
+from desk.language import HOUSE, _
 from desk.names import clean
 from desk.night import Night
 from desk.refusals import Refused
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from storage.onward import Onward
     from storage.operators import Operators
     from storage.paper import Paper
+    from storage.pins import Pins
     from storage.placements import Placements
     from storage.requests import Requests
     from storage.rollcall import Rollcalls
@@ -163,6 +164,13 @@ class Desk:
         return Access(self.journal)
 
     @cached_property
+    def pins(self) -> "Pins":
+        """The PINs of those whose desk locks itself."""
+        from storage.pins import Pins
+
+        return Pins(self.aside, self.access, self.clock)
+
+    @cached_property
     def aside(self) -> Aside:
         """The file beside the store."""
         return Aside(self.path)
@@ -201,7 +209,7 @@ class Desk:
         path: Path,
         *,
         name: str = "",
-        language: str = "nl",
+        language: str = HOUSE,
         operator: str = "",
         clock: Clock | None = None,
         new_uid: Callable[[], str] | None = None,
@@ -294,7 +302,8 @@ class Desk:
         """Take back the same person's last action not yet undone; as a coordinator that of another."""
         action = self.journal.undo(whose)
         said = self.journal.said(action.ref) if action.ref.count("-") == 2 else action.ref
-        return Done(action.ref, "undone", _("Undone: {verb} {ref}").format(verb=action.verb, ref=said).strip())
+        what = actions.told(action.verb, action.args, said)
+        return Done(action.ref, "undone", _("Undone: {what}").format(what=what))
 
     def check(self) -> list[str]:
         """What is wrong with the store, in sentences."""

@@ -50,6 +50,12 @@ class Key:
         return self.public_file.read_text().strip()
 
 
+def make_separation() -> None:
+    """What a server run by root wants to find."""
+    if os.getuid() == 0:
+        _SEPARATION.mkdir(mode=0o755, exist_ok=True)
+
+
 class Host:
     """The machine that has the store, with its server."""
 
@@ -88,8 +94,7 @@ class Host:
         }
         file = self.folder / "sshd_config"
         file.write_text("".join(f"{name} {value}\n" for name, value in config.items()))
-        if os.getuid() == 0:
-            _SEPARATION.mkdir(mode=0o755, exist_ok=True)
+        make_separation()
         self._server = subprocess.Popen(
             [SSHD, "-D", "-f", str(file), "-E", str(self.log)], stdin=subprocess.DEVNULL, cwd=self.folder
         )

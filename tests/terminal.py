@@ -180,6 +180,15 @@ class Terminal:
         status, by_signal = self._process.exitstatus, self._process.signalstatus
         return status if status is not None else -(by_signal or 0)
 
+    @property
+    def received(self) -> int:
+        """How many bytes have come so far."""
+        return len(self._received)
+
+    def sent(self) -> bytes:
+        """All that has come so far."""
+        return bytes(self._received)
+
     def cell(self, row: int, column: int) -> Char:
         """One character and its looks (`data`, `fg`, `bold`, `reverse`…); counted from 0, negative from the end."""
         return self._screen.buffer[row % self.rows][column % self.columns]
@@ -223,6 +232,11 @@ class Terminal:
         while self._read(quiet):
             if time.monotonic() > deadline:
                 raise AssertionError(self._report(f"never quiet for {quiet} s", timeout))
+
+    def wait_for_bytes(self, timeout: float = 10) -> None:
+        """Read until anything comes."""
+        if not self._read(timeout):
+            raise AssertionError(self._report("nothing came", timeout))
 
     def read_for(self, seconds: float) -> None:
         """Read all that comes for so many seconds, as when watching an idle screen."""

@@ -89,7 +89,7 @@ def test_the_municipalities_stand_with_their_shares_and_pools(night: Night) -> N
     assert found["Losser"]["pool"] == "NOT-4"
     lines = night.run("municipality", "list").out
     assert "NOT-4 = Dinkelland + Losser + Oldenzaal + Tubbergen: share 323, counts 0" in lines
-    assert "target 2000 = 315 realised that count + 1685 to realise" in lines
+    assert "target 2,000 = 315 realised that count + 1,685 to realise" in lines
     assert "without private: 375 realised (60 here), 146 taken" in lines
     assert "with private: 395 realised, 151 taken" in lines
     assert [p["ref"] for p in night.do("municipality", "pool")] == ["NOT-4"]
@@ -113,7 +113,7 @@ def test_what_is_asked_is_told_with_its_history(night: Night) -> None:
     night.do("settings", "target", 2300)
     assert [r["state"] for r in night.do("target") if r["places"] in {2200, 2300}] == ["past", "in_force"]
     assert "best effort" in night.run("target").out
-    assert "best effort 1604, apart from the target" in night.run("municipality", "list").out
+    assert "best effort 1,604, apart from the target" in night.run("municipality", "list").out
 
 
 # --- who is expected ----------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def test_the_list_reads_as_the_minutes_do(night: Night) -> None:
     assert len(found["decisions"]) == 24
     assert "A2" not in [d["ref"] for d in night.do("decision", "list")]
     assert "A2" in [d["ref"] for d in night.do("decision", "list", "--all", "--kind", "actie")]
-    assert "Next meeting: 21-04-2022 BAO" in night.run("meeting", "list").out
+    assert "Next meeting: 21/04/2022 BAO" in night.run("meeting", "list").out
 
 
 def test_a_list_with_wrong_cells_leaves_nothing_behind(night: Night, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_an_issue_of_the_night_goes_to_the_meeting_in_one_step(night: Night) -> 
     night.do("decision", "state", "K1", "in uitvoering")
     night.clock = "2022-04-15T03:00:00+02:00"
     assert night.do("decision", "list")[0]["overdue"]
-    assert "14-04-2022 LATE" in night.run("decision", "list").out
+    assert "14/04/2022 LATE" in night.run("decision", "list").out
     night.do("undo")
     night.do("undo")
     assert night.do("decision", "list", "--all") == []

@@ -174,7 +174,7 @@ def test_a_length_of_time_is_said_in_few_letters(minutes: int, said: str) -> Non
         ("2022-04-08T03:40:00+02:00", "03:40"),
         ("2022-04-07T15:00:00+02:00", "15:00"),
         ("2022-04-10T03:40:00+02:00", "Sun 10 03:40"),
-        ("2022-05-10T03:40:00+02:00", "10-05-2022 03:40"),
+        ("2022-05-10T03:40:00+02:00", "10/05/2022 03:40"),
     ],
 )
 def test_a_time_is_shown_with_its_day_where_it_is_not_near(at: str, shown: str) -> None:

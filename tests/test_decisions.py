@@ -64,7 +64,7 @@ def test_the_press_is_not_spoken_to_until_sunday_and_on_monday_that_is_over(desk
 
 def test_an_instruction_that_is_done_or_dropped_is_no_longer_in_force(desk: Desk) -> None:
     done = desk.decisions.add("B", "No press.", topic="press", until=SUNDAY)
-    assert done.text == "B1 is written down. In force until 10-04-2022."
+    assert done.text == "B1 is written down. In force until 10/04/2022."
     desk.decisions.state("B1", "dropped")
     assert desk.decisions.in_force() == []
     desk.decisions.state("B1", "open")
@@ -180,7 +180,7 @@ def test_a_meeting_that_cannot_be_is_refused(desk: Desk) -> None:
     desk.decisions.add_meeting("BAO", day=THURSDAY)
     for told, sentence in (
         ({"name": "BAO", "day": THURSDAY}, "written down already"),
-        ({"name": "VB", "day": THURSDAY, "next_day": THURSDAY}, "does not come after 07-04-2022"),
+        ({"name": "VB", "day": THURSDAY, "next_day": THURSDAY}, "does not come after 07/04/2022"),
         ({"name": " ", "day": THURSDAY}, "needs a name"),
     ):
         with pytest.raises(Refused, match=sentence):
@@ -270,7 +270,7 @@ def test_the_minutes_stand_in_80_columns_in_their_own_form(desk: Desk) -> None:
         "      A) Elke burgemeester meldt vóór 19 april of",
         "      Hengelo                                        Excused",
         "      Losser",
-        "Next meeting: 21-04-2022",
+        "Next meeting: 21/04/2022",
     ):
         assert line in lines
     assert sum(line.startswith("2.3 ") for line in lines) == 1

@@ -126,7 +126,7 @@ def test_a_refused_line_stays_open_with_what_was_typed(tmp_path: Path) -> None:
         t.press("3")
         t.wait_for("3 BEDS")
         t.press("m")
-        t.wait_for("move to which room")
+        t.wait_for("to which room")
         type_line(t, "room 99")
         t.wait_for("There is no bed or room")
         t.settle()

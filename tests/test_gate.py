@@ -11,6 +11,7 @@ from desk.language import speak
 from screens.app import DeskApp
 from screens.asking import Gate
 from screens.desk_screen import DeskScreen
+from screens.widgets.body import TypedLine
 from storage.store import Desk
 from tests.store import ANYONE, in_bed, new_store
 
@@ -115,3 +116,15 @@ def test_control_without_the_gate_the_second_enter_has_answered_it(
     with _leaving(tmp_path) as desk:
         _at_placement(desk, lambda app: _twenty_enters(app, asked))
     assert asked == [False]
+
+
+async def _enter_too_soon_then_another_line(app: DeskApp, typed: list[str]) -> None:
+    await _burst(app, "w", "K", "ctrl+j", "escape", "slash", "b")
+    typed.append(app.screen.query_one(TypedLine).value)
+
+
+def test_a_line_begun_right_after_a_broken_burst_is_typed_into_from_its_first_letter(tmp_path: Path) -> None:
+    typed: list[str] = []
+    with _leaving(tmp_path) as desk:
+        _at_placement(desk, lambda app: _enter_too_soon_then_another_line(app, typed))
+    assert typed == ["b"]

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from screens.keys import TABLE
 from storage.schema import JOURNALLED
 from tests import generated
-from tests.generated import COMMANDS, KEYS, PO, SCHEMA, catalogue_differences, main, stale
+from tests.catalogues import languages, read_catalogue
+from tests.generated import COMMANDS, FORMATS, KEYS, MANUAL, PO, SCHEMA, catalogue_differences, main, stale
 
 CODE = """
 STATE = N_("arrived")
@@ -101,6 +103,8 @@ def test_a_text_document_is_compared_too(house: Path, monkeypatch: pytest.Monkey
 
 # The documents made from the code
 
+each_document = pytest.mark.parametrize("path", [KEYS, COMMANDS, SCHEMA, MANUAL, FORMATS], ids=lambda path: path.stem)
+
 CONTRACT = """
 desk init, desk demo, desk now, desk figures, desk check, desk journal, desk undo, desk list, desk show, desk settings,
 desk sign on, desk calls, desk phones, desk report evacuation, desk log add, desk log list,
@@ -117,13 +121,13 @@ desk ride add, desk ride list, desk import municipalities, desk import locations
 """The commands that scripts and other programs rely on."""
 
 
-@pytest.mark.parametrize("path", [KEYS, COMMANDS, SCHEMA], ids=lambda path: path.stem)
+@each_document
 def test_a_document_is_what_the_code_says(path: Path) -> None:
     content = generated.GENERATED[path](generated.ROOT)
     assert (generated.ROOT / path).read_text(encoding="utf-8") == content, "write it with: python -m tests.generated"
 
 
-@pytest.mark.parametrize("path", [KEYS, COMMANDS, SCHEMA], ids=lambda path: path.stem)
+@each_document
 def test_a_document_comes_out_the_same_twice_and_names_no_folder_of_this_machine(path: Path) -> None:
     content = generated.GENERATED[path](generated.ROOT)
     assert content == generated.GENERATED[path](generated.ROOT)
@@ -135,6 +139,19 @@ def test_a_document_comes_out_the_same_twice_and_names_no_folder_of_this_machine
 def test_a_command_of_the_contract_is_documented_with_a_sentence(command: str) -> None:
     reference = (generated.ROOT / COMMANDS).read_text(encoding="utf-8")
     assert re.search(rf"^## {command}\n\n\S.*[.…]\n\n```\n{command}\b", reference, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_sheet_of_keys_is_whole_in_every_language(language: str) -> None:
+    catalogue = read_catalogue(generated.ROOT, language)
+    sheet = (generated.ROOT / KEYS).read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in sheet.splitlines() if line.startswith("| `")]
+    assert len(rows) == len(TABLE)
+    for key, row in zip(TABLE, rows, strict=True):
+        said = [catalogue[text].string for text in (key.label, key.meaning)]
+        assert row[1:3] == [key.label, key.meaning]
+        assert all(said)
+        assert [text for text in said if text not in row[3:]] == []
 
 
 def test_every_journalled_table_is_described() -> None:

@@ -60,6 +60,8 @@ PICTURES = (
     Picture("phones", ("t",), "-- Phones"),
     Picture("bus-form", ("n",), "Someone phoned in a bus"),
     Picture("register-line", ("w", "Petrenko 5 2a 3c cot"), "Petrenko, 5 people"),
+    Picture("tour", ("g",), "TOUR 1/10"),
+    Picture("tour-ways", ("g", "2", "enter"), "TOUR 3/10"),
     Picture("question", ("2", "a"), "Is bus 2 from Utrecht here now?"),
     Picture("tonight-120x40", (), "1 TONIGHT", 120, 40),
     Picture("beds-120x40", ("3",), "3 BEDS", 120, 40),

@@ -1,10 +1,13 @@
 """Keys that arrive over every line, one meaning each: a walk over all bindings of the screens and their one table."""
 
+import ast
 import importlib
 import inspect
+import re
 import string
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual.app import App
@@ -14,8 +17,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from screens.keys import BY_ID, IDS, SECTIONS, TABLE, Key, bindings
+from screens.widgets.body import EDITING
 from tests.generated import Text, catalogue_differences, texts_in_code
-from tests.test_house import modules
+from tests.test_house import ROOT, modules
 
 FUNCTION_KEYS = {f"f{number}" for number in range(1, 13)}
 DELIVERABLE = {
@@ -124,3 +128,48 @@ def translatable() -> set[Text]:
 @each_key
 def test_what_a_key_is_called_can_be_translated(key: Key, translatable: set[Text]) -> None:
     assert {key.label, key.meaning} <= translatable
+
+
+# --- keys that are heard without a binding --------------------------------------------------------
+
+
+def heard(path: Path) -> Iterator[tuple[str, int]]:
+    """Every key a file of the screens compares a key that was pressed with, and in which line."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    sets = {
+        node.targets[0].id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and isinstance(node.left, ast.Attribute | ast.Name):
+            if ast.unparse(node.left) not in {"event.key", "key.key"}:
+                continue
+            for other in node.comparators:  # a name that stands for keys is looked up in the same file
+                meant = sets.get(other.id, other) if isinstance(other, ast.Name) else other
+                for part in ast.walk(meant):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield part.value, node.lineno
+
+
+HEARD = [(path, *one) for path in sorted((ROOT / "screens").rglob("*.py")) for one in heard(path)]
+
+
+def test_the_walk_finds_what_forms_lines_and_the_desk_itself_hear() -> None:
+    assert {path.name for path, _key, _line in HEARD} >= {"form.py", "foot.py", "desk_screen.py", "body.py"}
+    assert {key for _path, key, _line in HEARD} >= {"enter", "tab", "shift+tab", "escape", "ctrl+x", "f1", "ctrl+j"}
+
+
+@pytest.mark.parametrize(("path", "key", "line"), HEARD, ids=lambda part: getattr(part, "name", str(part)))
+def test_a_key_that_is_heard_without_a_binding_arrives_over_every_line(path: Path, key: str, line: int) -> None:
+    assert set(key.split(",")) <= DELIVERABLE, f"{path.relative_to(ROOT)}:{line}"
+
+
+def test_whatever_a_typed_line_can_be_edited_with_has_a_key_that_arrives() -> None:
+    """The library gives some actions a second key that only some terminals send."""
+    ways: dict[str, set[str]] = {}
+    for key, action in EDITING.items():
+        ways.setdefault(action, set()).add(key)
+    needed = {action for action in ways if not re.search("True|word|select", action)}
+    assert {"cursor_left", "cursor_right", "delete_left", "home", "end"} <= needed
+    assert [action for action in sorted(needed) if not ways[action] & DELIVERABLE] == []

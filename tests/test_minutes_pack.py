@@ -115,7 +115,7 @@ def test_the_target_is_2000_and_what_is_left_of_it_is_said(night: Night) -> None
     assert found["target"] == {"obligation": 2000, "best_effort": None}
     counting = sum(m["counting"] for m in found["municipalities"])
     assert found["to_realise"] == 2000 - counting == 1005
-    assert all("Target 2000; still to realise 1005" in words(night, form) for form in IN_WORDS)
+    assert all("Target 2,000; still to realise 1,005" in words(night, form) for form in IN_WORDS)
     assert [(t["places"], t["source"]) for t in night.do("target")] == [(2000, "Veiligheidsberaad")]
 
 
@@ -265,7 +265,7 @@ def test_the_list_is_printed_in_the_form_of_the_minutes_with_who_was_there(night
     assert len(there) == 18
     excused = [" ".join(line).split("Excused")[0].strip() for line in there if line[-1].endswith("Excused")]
     assert excused == ["Hellendoorn", "Hengelo", "Adviseur politie"]
-    assert lines[-1] == "Next meeting: 21-04-2022"
+    assert lines[-1] == "Next meeting: 21/04/2022"
 
 
 def test_until_sunday_the_press_instruction_stands_with_the_phones_and_the_log(night: Night) -> None:

@@ -90,7 +90,7 @@ def test_a_bus_is_announced_held_counted_written_down_bedded_placed_and_confirme
         _receive(t)
         _place(t)
         t.press("u")
-        t.wait_for("Undone: placement confirm")
+        t.wait_for(re.compile(r"Undone: .* arrived: placed"))
         _confirm(t)
     with Desk(path, "Piet") as desk:
         night = desk.night()

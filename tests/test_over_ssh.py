@@ -296,7 +296,9 @@ def test_a_municipality_confirms_its_own_and_sees_nothing_of_the_house(house: Ho
         ours, theirs = in_bed(desk, "Petrenko", 4, phone="0600-1"), in_bed(desk, "Koval", 2)
         underway(desk, ours, BY_DAY)
         underway(desk, theirs, ANYONE)
-    with house.sits("Henk") as t:
+    with house.sits("Anna") as of_the_house, house.sits("Henk") as t:
+        of_the_house.press("t")
+        of_the_house.wait_for("At the desk")
         t.wait_for("PLACEMENTS to Hengelo")
         t.wait_for(re.compile(r" > Petrenko"))
         assert "Koval" not in t.text
@@ -304,6 +306,11 @@ def test_a_municipality_confirms_its_own_and_sees_nothing_of_the_house(house: Ho
             t.press(key)
             t.wait_for("This key opens the placements to your municipality only")
             t.press("down")
+        t.press("t")
+        t.wait_for("We are:")
+        assert not [told for told in ("At the desk", "On duty", "Anna") if told in t.text]
+        t.press("q")
+        t.wait_for(re.compile(r" > Petrenko"))
         enter(t)
         t.wait_for("Who confirms that they arrived?")
         type_line(t, "Henk")

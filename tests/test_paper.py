@@ -53,7 +53,7 @@ def test_each_copy_names_the_action_it_shows_its_serial_the_minute_and_its_page(
         for page in range(1, count + 1):
             foot = (
                 f"Page {page}/{count}. Oldenzaal: 47 inside. List {last}-0804-0310, shows action {last}"
-                f" of 08-04-2022 03:10. Printed 08-04-2022 03:10. Destroy older lists. {mark_of(text)}"
+                f" of 08/04/2022 03:10. Printed 08/04/2022 03:10. Destroy older lists. {mark_of(text)}"
             )
             assert words(text).count(foot) == 1, name
 

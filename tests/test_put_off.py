@@ -177,7 +177,7 @@ def test_by_keys_a_duty_is_put_off_listed_and_back_at_once(tmp_path: Path) -> No
         t.wait_for("find places for 48")
         t.wait_for("h put off")
         t.press("h")
-        t.wait_for("Until when does it wait?")
+        t.wait_for("It waits until?")
         type_line(t, "+30")
         t.wait_for("put off: 1   Anna until 03:11")
         t.wait_for("nothing needs you now")
@@ -279,7 +279,7 @@ def test_an_undo_brings_back_what_was_put_off(tmp_path: Path) -> None:
         path = made.path
     with seated(path) as t:
         t.press("h")
-        t.wait_for("Until when")
+        t.wait_for("It waits until")
         type_line(t, "04:00")
         t.wait_for("put off: 1")
         t.settle()

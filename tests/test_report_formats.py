@@ -200,7 +200,7 @@ def test_plain_text_stands_in_columns_with_numbers_to_the_right() -> None:
     lines = render(document(LINE, other, total=("total", 1207, None, None, None)), "txt").decode().splitlines()
     assert max(map(len, lines)) <= 80
     zaal = next(line for line in lines if line.startswith("Zaal"))
-    assert zaal.split() == ["Zaal", "1,200", "57.5", "07-04-2022", "08-04", "02:41"]
+    assert zaal.split() == ["Zaal", "1,200", "57.5", "07/04/2022", "08/04", "02:41"]
     ends = [line.index(number) + len(number) for line in lines for number in ("1,200", "1,207") if number in line]
     assert len(set(ends)) == 1
     assert "Nothing here." in render(document(), "txt").decode()

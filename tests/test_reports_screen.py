@@ -90,7 +90,7 @@ def test_a_report_is_issued_with_what_it_is_for(path: Path) -> None:
         t.wait_for("freeze and issue")
         t.settle()
         t.press("h")
-        t.wait_for("What is it for")
+        t.wait_for("What for?")
         type_line(t, "for the board")
         t.wait_for("SITREP 2022-04-08/1 is issued")
         t.wait_for("last issued: SITREP 2022-04-08/1")
@@ -100,10 +100,12 @@ def test_a_report_is_issued_with_what_it_is_for(path: Path) -> None:
 
 def down_to(t: Terminal, words: str) -> None:
     """The cursor on the line with these words."""
+    t.settle()
     for _ in range(20):
         if any(line.startswith(" >") and words in line for line in t.lines):
             return
         t.press("down")
+        t.wait_for_bytes()
         t.settle()
     raise AssertionError(words)
 

@@ -59,7 +59,7 @@ def test_a_question_that_cannot_be_sent_is_not_sent(desk: Desk) -> None:
     for wrong, sentence in (
         ({"question": "  "}, "without a question"),
         ({"question": "x", "municipalities": ["Losser", "Zwolle"]}, "no municipality 'Zwolle'"),
-        ({"question": "x", "deadline": date(2022, 4, 7)}, "07-04-2022 comes before the day it was sent, 08-04-2022"),
+        ({"question": "x", "deadline": date(2022, 4, 7)}, "07/04/2022 comes before the day it was sent, 08/04/2022"),
         ({"question": "x", "stream": "syria"}, "'syria' is not one of ukraine, asylum"),
         ({"question": "x" * 2_001}, "at most 2,000 fit"),
     ):
@@ -128,7 +128,7 @@ def test_what_comes_after_the_last_day_is_kept_and_marked_late(desk: Desk) -> No
     ref = ask(desk, deadline=TUESDAY)
     assert desk.requests.answer(ref, "Almelo", "yes", number=10, at=at("2022-04-19T23:59")).warnings == ()
     done = desk.requests.answer(ref, "Borne", "yes", number=5, at=at("2022-04-20T00:00"))
-    assert done.warnings == ("Borne is late: the last day was 19-04-2022. The answer is kept and marked late.",)
+    assert done.warnings == ("Borne is late: the last day was 19/04/2022. The answer is kept and marked late.",)
     tally = desk.requests.tally(desk.requests.get(ref))
     assert (tally.late, tally.number) == (1, 15)
     desk.requests.edit(ref, deadline=date(2022, 4, 20))

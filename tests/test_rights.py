@@ -22,6 +22,7 @@ COORDINATORS = {
     *("settings", "init", "target", "location add", "location edit", "location period", "location period remove"),
     *("municipality pool", "import locations", "import municipalities", "import rooms", "import forecast"),
     *("forecast set", "forecast remove", "room remove", "operator add", "operator role", "operator remove"),
+    "operator write",
 }
 MUNICIPALITIES = {"placement agree", "placement confirm", "placement decline", "location report"}
 
@@ -246,6 +247,7 @@ def test_no_command_of_a_viewer_changes_anything(path: tuple[str, ...], tmp_path
 def test_these_roles_have_few_commands(role: str) -> None:
     may = {" ".join(path) for path in EVERY if not refused_command(Seat(role, 1), " ".join(path))}
     own = {"list", "show", "phones", "placement agree", "placement confirm", "placement decline", "location report"}
+    own |= {"operator pin", "language", "theme"}
     assert may == (own if role == MUNICIPALITY else set())
 
 

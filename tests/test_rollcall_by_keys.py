@@ -187,6 +187,7 @@ def test_sixty_people_are_counted_in_at_most_seventy_key_presses(tmp_path: Path)
         assert keys.pressed <= MOST_KEYS
 
 
+@pytest.mark.long
 def test_household_by_household_sixty_people_take_at_most_seventy_key_presses_too(tmp_path: Path) -> None:
     with _house(tmp_path) as desk:
         for number in range(60):

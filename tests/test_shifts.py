@@ -239,4 +239,4 @@ def test_by_keys_the_roster_stands_among_the_reports(tmp_path: Path) -> None:
         t.press("enter")
         t.wait_for("-- Too few")
         t.press("pgdn")
-        t.wait_for(re.compile(r"^ *host +08-04 02:41"))
+        t.wait_for(re.compile(r"^ *host +08/04 02:41"))

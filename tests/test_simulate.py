@@ -51,6 +51,7 @@ def broken_rules(before: NightValue, after: NightValue, ledger: Ledger) -> set[s
 # --- the nights themselves ----------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_twenty_nights_break_no_rule_and_all_that_can_happen_to_a_bus_happens() -> None:
     heard: list[int] = []
     total, breaches = simulate(NIGHTS, 1, lambda number, _worked, _breaches: heard.append(number))
@@ -177,6 +178,7 @@ def _breaches(template: Path, seeds: range) -> set[str]:
     return {breach.what.partition(":")[0] for seed in seeds for breach in one_night(template, seed)[1]}
 
 
+@pytest.mark.long
 def test_without_the_rule_who_may_share_the_nights_see_people_beside_others(
     template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +199,7 @@ def test_without_the_guardianship_rule_the_nights_see_a_minor_sent_off(
     assert "minors guarded" in _breaches(template, range(minors[0], minors[0] + 1))
 
 
+@pytest.mark.long
 def test_without_the_spread_rule_the_nights_see_too_many_men_in_one_place(
     template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -168,4 +168,4 @@ def sums(found: Inside) -> str:
 
 
 def _moment(night: Night) -> str:
-    return night.at.astimezone(night.settings.tz).strftime("%d-%m-%Y %H:%M")
+    return clock.dated_time(night.at.astimezone(night.settings.tz))

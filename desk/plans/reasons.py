@@ -7,7 +7,7 @@ from functools import cached_property
 from desk import clock, periods, suitability
 from desk.capacity import Location
 from desk.households import TIE_LABELS, Household
-from desk.language import _, ngettext
+from desk.language import _, ngettext, number
 from desk.placements import HOLDS
 from desk.plans.waiting import Task
 from desk.suitability import Finding, Fit
@@ -56,7 +56,7 @@ class Told:
     def _share(self, location: int) -> str:
         place = self._night.location[location].municipality
         return _("{municipality}: {load} per 10,000 inhabitants").format(
-            municipality=self._municipality(location), load=round(self._task.load(place))
+            municipality=self._municipality(location), load=number(round(self._task.load(place)))
         )
 
     def _municipality(self, location: int) -> str:
@@ -64,9 +64,9 @@ class Told:
 
     def _linked(self, h: Household) -> Iterator[tuple[Household, int]]:
         """Who wants to stay together with a household, and where they go or have a place."""
-        for number in sorted(self._night.linked.get(h.id, ())):
-            other, own = self._night.household.get(number), self._night.placement_of.get(number)
-            where = self._given.get(number)
+        for linked in sorted(self._night.linked.get(h.id, ())):
+            other, own = self._night.household.get(linked), self._night.placement_of.get(linked)
+            where = self._given.get(linked)
             if where is None and own is not None and own.state in HOLDS:
                 where = own.location
             if other is not None and where is not None:
@@ -126,9 +126,9 @@ class Told:
             return _("one call more, or others would be placed worse")
         return _("{municipality} would have {load} per 10,000 inhabitants, {own} {own_load}").format(
             municipality=self._municipality(there),
-            load=round(loads[0]),
+            load=number(round(loads[0])),
             own=self._municipality(here),
-            own_load=round(loads[1]),
+            own_load=number(round(loads[1])),
         )
 
     def _planned_load(self, place: int) -> float:

@@ -9,7 +9,7 @@ from desk.beds import Bed, BedState, BedStatus, Room
 from desk.buses import Bus
 from desk.capacity import Location, Municipality
 from desk.forecast import Inflow
-from desk.language import N_, _
+from desk.language import N_, _, number
 from desk.night import Night
 from desk.plans.beds import plan_beds
 from desk.plans.onward import plan_onward
@@ -197,13 +197,15 @@ def _changed(night: Night, new: Location) -> tuple[Location, ...]:
 def capacity(beds: int) -> Change:
     """So many beds in the house: more stand in a dormitory; fewer are taken where nobody sleeps, last rooms first."""
     if not 0 <= beds <= MOST_BEDS:
-        raise Refused(_("{n} beds is not possible here. Give 0 to {most}.").format(n=beds, most=MOST_BEDS))
+        raise Refused(
+            _("{n} beds is not possible here. Give 0 to {most}.").format(n=number(beds), most=number(MOST_BEDS))
+        )
 
     def of(night: Night) -> Night:
         more = beds - figures.beds(night).realised
         return _with_more(night, more) if more > 0 else _with_fewer(night, -more)
 
-    return Change(_("capacity {n}").format(n=beds), of)
+    return Change(_("capacity {n}").format(n=number(beds)), of)
 
 
 def _with_more(night: Night, beds: int) -> Night:

@@ -11,8 +11,7 @@ from desk import clock, figures
 from desk.capacity import Standing, reported_age
 from desk.history import bands_of
 from desk.households import Household
-from desk.language import N_, _, ngettext
-from desk.names import number
+from desk.language import N_, _, ngettext, number
 from desk.night import Night
 from desk.reports import rows
 from desk.reports.document import Block, Column, Document, Figure, Table

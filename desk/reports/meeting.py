@@ -12,7 +12,7 @@ from desk import buses, clock, figures, horizon, requests, standings
 from desk.decisions import KIND_LABELS, KINDS, STATE_LABELS, Decision
 from desk.figures import Period
 from desk.forecast import Inflow
-from desk.language import _
+from desk.language import _, number, written
 from desk.logbook import LogLine
 from desk.night import Night
 from desk.records import figures_record
@@ -204,7 +204,9 @@ def _headline(data: Mapping[str, Any]) -> Block:
         "",
         *(sum(bus[name] for bus in data["reserved"]) for name in ("here", "elsewhere", "places")),
     ]
-    note = _("{total} = {placed} placed + {reserved} reserved for {reserved_buses} expected buses").format(**found)
+    note = _("{total} = {placed} placed + {reserved} reserved for {reserved_buses} expected buses").format(
+        **written(found)
+    )
     return Block(
         _("Since {time}").format(time=_moment(found["since"])),
         figures=[
@@ -241,7 +243,9 @@ def _shares(data: Mapping[str, Any]) -> Block:
     rows = [[_date(m[c.name]) if c.name == "promised_on" else m[c.name] for c in columns] for m in every]
     pooled = [
         _("{name} together: share {share}, counts {counting}").format(
-            name=p["name"], share=p["share"] if p["share"] is not None else "?", counting=p["counting"]
+            name=p["name"],
+            share=number(p["share"]) if p["share"] is not None else "?",
+            counting=number(p["counting"]),
         )
         for p in data["pools"]
     ]
@@ -378,9 +382,8 @@ def _date(text: str | None) -> date | None:
 
 
 def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{clock.day_month(day)} {day.year}"
+    return clock.day_month_year(date.fromisoformat(text))
 
 
 def _moment(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%d-%m-%Y %H:%M}"
+    return clock.dated_time(datetime.fromisoformat(text))

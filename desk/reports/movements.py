@@ -11,8 +11,7 @@ from typing import Any
 from desk import clock, figures
 from desk.history import AGE_BANDS, History, StayEntry
 from desk.history import name_of as band_name
-from desk.language import N_, _
-from desk.names import number
+from desk.language import N_, _, number
 from desk.night import Night
 from desk.reports import rows
 from desk.reports.document import Block, Chart, Column, Document, Figure, Table
@@ -97,7 +96,7 @@ def _by_night(nights: list[dict[str, Any]]) -> Block:
         chart = Chart(
             "bar" if len(nights) <= _MOST_BARS else "line",
             _("People by night"),
-            [f"{n['night']:%d-%m}" for n in nights],
+            [clock.dated_briefly(n["night"]) for n in nights],
             [(names[flow], [n[flow] for n in nights]) for flow in FLOWS],
         )
     notes = [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from desk import clock
 from desk.history import History
 from desk.language import _
 from desk.night import Night
@@ -75,7 +76,7 @@ def document(
 
 
 def _full(night: Night, at: datetime) -> str:
-    return f"{at.astimezone(night.settings.tz):%d-%m-%Y %H:%M}"
+    return clock.dated_time(at.astimezone(night.settings.tz))
 
 
 def plain(night: Night, value: Any) -> Any:

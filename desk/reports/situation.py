@@ -8,7 +8,7 @@ from desk import clock
 from desk.decisions import OPEN as OPEN_STATES
 from desk.forecast import SCENARIO_LABELS
 from desk.frozen import REASONS
-from desk.language import _
+from desk.language import _, number, written
 from desk.reports.document import Block, Chart, Column, Document, Figure, Table
 
 
@@ -53,7 +53,9 @@ def document(data: Mapping[str, Any]) -> Document:
 
 def _key_figures(data: Mapping[str, Any]) -> Block:
     people, beds, found = data["people"], data["beds"], data["figures"]
-    total = _("{total} = {placed} placed + {reserved} reserved for {reserved_buses} expected buses").format(**found)
+    total = _("{total} = {placed} placed + {reserved} reserved for {reserved_buses} expected buses").format(
+        **written(found)
+    )
     unplaced = data["unplaced"]
     return Block(
         _("Key figures"),
@@ -99,13 +101,15 @@ def places_block(data: Mapping[str, Any]) -> Block:
     rows = [[labels[name], *(places[c.name] for c in columns[1:])] for name, places in data["places"].items()]
     target, municipalities = data["target"], data["figures"]["municipalities"]
     notes = [
-        _("Target {target}; still to realise {left}").format(target=target["obligation"], left=data["to_realise"]),
+        _("Target {target}; still to realise {left}").format(
+            target=number(target["obligation"]), left=number(data["to_realise"])
+        ),
         _("{hosting} of {total} municipalities host; {in_forecast} of {total} are in the forecast").format(
             **municipalities
         ),
     ]
     if target["best_effort"] is not None:
-        notes.append(_("Best-efforts commitment, apart from the target: {n}").format(n=target["best_effort"]))
+        notes.append(_("Best-efforts commitment, apart from the target: {n}").format(n=number(target["best_effort"])))
     return Block(_("Places in the region"), notes=notes, table=Table(columns, rows))
 
 
@@ -231,7 +235,7 @@ def _help(data: Mapping[str, Any]) -> Block:
 
 
 def _moment(text: str) -> str:
-    return f"{datetime.fromisoformat(text):%d-%m-%Y %H:%M}"
+    return clock.dated_time(datetime.fromisoformat(text))
 
 
 def _day(text: str | None) -> str:
@@ -239,5 +243,4 @@ def _day(text: str | None) -> str:
 
 
 def _short(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.day}-{day.month}"
+    return clock.dated_briefly(date.fromisoformat(text))

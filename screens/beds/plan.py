@@ -4,7 +4,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from desk import planner
-from desk.language import _, ngettext
+from desk.language import N_, _, ngettext
 from desk.night import Night, beds_text
 from screens import planning
 from screens.beds import board
@@ -38,7 +38,7 @@ def _show(screen: DeskScreen, bus_ref: str, plan: "BedPlan", said_first: str) ->
         out = plan.left_out[0]
         screen.say(" ".join(part for part in (out.reason, out.would_help) if part), "warn")
         if len(plan.left_out) > 1 or plan.shared is not None:
-            screen.sheet = Sheet(_("Nobody can be given a bed"), lambda _night, width: rows(plan, width))
+            screen.sheet = Sheet(N_("Nobody can be given a bed"), lambda _night, width: rows(plan, width))
             screen.repaint()
         return
 
@@ -54,7 +54,9 @@ def _show(screen: DeskScreen, bus_ref: str, plan: "BedPlan", said_first: str) ->
     def refuse() -> None:
         screen.say(_("No. Nothing was changed. Enter asks again, q closes the plan."))
 
-    screen.sheet = Sheet(_("Beds for all who wait"), lambda _n, width: rows(plan, width), lambda _k: ask(), _("do it"))
+    screen.sheet = Sheet(
+        N_("Beds for all who wait"), lambda _n, width: rows(plan, width), lambda _k: ask(), N_("do it")
+    )
     ask()
 
 

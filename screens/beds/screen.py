@@ -4,7 +4,7 @@ from datetime import datetime
 
 from desk.beds import STATUS_LABELS, Bed, BedStatus, Room
 from desk.households import Household
-from desk.language import _
+from desk.language import N_, _
 from desk.night import Night
 from desk.planner import waiting
 from screens import found, steps
@@ -148,7 +148,7 @@ class BedsScreen(DeskScreen):
         statuses, sleeper = self._statuses(), self._sleeper()
         if sleeper is not None:
             ref = sleeper.ref
-            self.sheet = Sheet(ref, lambda _night, width: found.detail(self.desk_app.desk, ref, width))
+            self.sheet = Sheet(lambda: ref, lambda _night, width: found.detail(self.desk_app.desk, ref, width))
         elif BedStatus.CLEANING in statuses:
             self.do_count(key)
         elif BedStatus.BLOCKED in statuses:
@@ -174,7 +174,7 @@ class BedsScreen(DeskScreen):
                 Row(((fit(f"{self.night.said(h.ref)}  {h.called} {h.people}", width - 4), ""),), h.ref) for h in waits
             ]
 
-        self.sheet = Sheet(_("Who goes in {bed}?").format(bed=label), listed, choose, _("this household"))
+        self.sheet = Sheet(lambda: _("Who goes in {bed}?").format(bed=label), listed, choose, N_("this household"))
 
     def _from_here(self, ref: str) -> list[str]:
         """The bed under the cursor and as many empty ones after it as the household needs."""
@@ -254,7 +254,5 @@ class BedsScreen(DeskScreen):
             until = when_typed(self, last) if reason and ":" in last else None
             self.do(self.desk_app.desk.beds.block, label, reason if until else words, until, at)
 
-        label_words = _("Why is {bed} out of use, until when? As in: sick room 12:00, or: no staff 07:00").format(
-            bed=label
-        )
+        label_words = _("Why is {bed} out of use, until when? As in: sick room 12:00, no staff 07:00").format(bed=label)
         self.type(Prompt(label_words, typed, draft="close bed"))

@@ -9,7 +9,7 @@ from desk.language import _
 from desk.refusals import Refused
 from screens import planning
 from screens.desk_screen import DeskScreen
-from screens.form import Field, FormScreen
+from screens.form import Field, Filled, FormScreen
 from screens.steps import whole_number
 
 _TEXTS = ("told_by", "contact", "phone", "carrier", "sender", "sender_phone", "source")
@@ -20,10 +20,13 @@ def open_bus_form(screen: DeskScreen, bus: Bus | None = None) -> None:
     title = _("Someone phoned in a bus") if bus is None else _("Bus {number}, what was said").format(number=bus.number)
     form = "bus" if bus is None else f"bus {bus.ref}"
 
-    def save(values: dict[str, str]) -> Callable[[], None]:
-        return _save(screen, bus, values)
+    def known() -> list[Field]:
+        return _fields(screen, screen.desk_app.desk.buses.get(bus.ref) if bus else None)
 
-    screen.app.push_screen(FormScreen(screen, form, title, _fields(screen, bus), save))
+    def save(filled: Filled) -> Callable[[], None]:
+        return _save(screen, bus, filled)
+
+    screen.app.push_screen(FormScreen(screen, form, title, known, save, bus.ref if bus else ""))
 
 
 def _fields(screen: DeskScreen, bus: Bus | None) -> list[Field]:
@@ -54,22 +57,22 @@ def _fields(screen: DeskScreen, bus: Bus | None) -> list[Field]:
     ]
 
 
-def _save(screen: DeskScreen, bus: Bus | None, values: dict[str, str]) -> Callable[[], None]:
+def _save(screen: DeskScreen, bus: Bus | None, values: Filled) -> Callable[[], None]:
     desk, settings = screen.desk_app.desk, screen.night.settings
     if not values["from_place"]:
         raise Refused(_("Where does the bus come from? Give a place."))
-    given: dict[str, Any] = {name: values[name] for name in (*_TEXTS, "note") if values.get(name)}
-    given |= {name: whole_number(values[name]) for name in COMPOSITION if values.get(name)}
-    people = whole_number(values["people"]) if values["people"] else None
-    eta = clock.parse_time(values["eta"], desk.clock(), settings.tz, ahead=True) if values["eta"] else None
+    there = values.values
+    given: dict[str, Any] = {name: values[name] for name in (*_TEXTS, "note") if name in there and values.told(name)}
+    given |= {name: whole_number(values[name]) for name in COMPOSITION if name in there and values.told(name)}
+    people = whole_number(values["people"]) if values.told("people") else None
+    eta = clock.parse_time(values["eta"], desk.clock(), settings.tz, ahead=True) if values.told("eta") else None
     if bus is None:
         done = desk.buses.announce(from_place=values["from_place"], people=people, eta=eta, **given)
     else:
-        unchanged = eta is not None and bus.eta is not None and settings.hhmm(eta) == settings.hhmm(bus.eta)
-        given["eta_told_by"] = given.pop("told_by", bus.eta_told_by)
-        done = desk.buses.edit(
-            bus.ref, from_place=values["from_place"], announced=people, eta=None if unchanged else eta, **given
-        )
+        if "told_by" in given:
+            given["eta_told_by"] = given.pop("told_by")
+        place = values["from_place"] if values.told("from_place") else None
+        done = desk.buses.edit(bus.ref, from_place=place, announced=people, eta=eta, **given)
 
     def told() -> None:
         screen.desk_app.go("buses", done.ref)

@@ -12,17 +12,20 @@ from desk.periods import Period
 from desk.refusals import Refused
 from desk.words import OUT_OF_USE, TERM_WORDS, label
 from screens.desk_screen import DeskScreen
-from screens.form import Field, FormScreen
+from screens.form import Field, Filled, FormScreen
 
 
 def open_location_form(screen: DeskScreen, location: Location) -> None:
     """Change what is known of a location, or give it a further period."""
     title = _("{ref} {name}, what is known of it").format(ref=location.ref, name=location.name)
 
-    def save(values: dict[str, str]) -> Callable[[], None]:
-        return _save(screen, location, values)
+    def known() -> list[Field]:
+        return _fields(screen.desk_app.desk.capacity.get(location.ref))
 
-    screen.app.push_screen(FormScreen(screen, f"location {location.ref}", title, _fields(location), save))
+    def save(filled: Filled) -> Callable[[], None]:
+        return _save(screen, location, filled)
+
+    screen.app.push_screen(FormScreen(screen, f"location {location.ref}", title, known, save, location.ref))
 
 
 def _fields(location: Location) -> list[Field]:
@@ -41,7 +44,7 @@ def _fields(location: Location) -> list[Field]:
         Field("intake", _("Takes people in"), location.intake),
         Field("most_alone", _("Men alone, most"), "" if location.most_alone is None else str(location.most_alone)),
         Field("designated_from", _("For men alone from"), _day(location.designated_from)),
-        Field("period", _("More: from, until, places")),
+        Field("period", _("More: from until places")),
     ]
 
 
@@ -78,14 +81,13 @@ _MAY_BE_EMPTY = frozenset(
 )
 
 
-def _save(screen: DeskScreen, location: Location, values: dict[str, str]) -> Callable[[], None]:
+def _save(screen: DeskScreen, location: Location, values: Filled) -> Callable[[], None]:
     capacity = screen.desk_app.desk.capacity
-    before = {field.name: field.value for field in _fields(location)}
     labels = {field.name: field.label for field in _fields(location)}
     changes = {
         name: _value(name, labels[name], said)
-        for name, said in values.items()
-        if name != "period" and said != before[name]
+        for name, said in values.values.items()
+        if name != "period" and name in values.changed
     }
     further = _further(values["period"]) if values["period"] else None
     if further is not None:

@@ -7,7 +7,7 @@ from desk import clock, figures, forecast, horizon, standings
 from desk.capacity import Standing
 from desk.forecast import SCENARIO_LABELS, Day, Inflow
 from desk.horizon import Ending
-from desk.language import _, ngettext
+from desk.language import _, ngettext, number
 from desk.night import Night
 from desk.standings import Own, Places, Pool
 from screens.lines import Line, Row, Span, fit, right, rule, text
@@ -30,17 +30,19 @@ def heads(night: Night, width: int) -> list[Row]:
     """The target and the region's totals, without private places and with them, and the headings of the table."""
     parts, region = standings.totals(night), figures.region(night)
     target = _(" TARGET {target} = {counting} that count + {left} TO REALISE").format(
-        target=figures.target(night), counting=parts.counting, left=figures.to_realise(night)
+        target=number(figures.target(night) or 0),
+        counting=number(parts.counting),
+        left=number(figures.to_realise(night)),
     )
     effort = figures.target(night, "best_effort")
-    apart = _("   best effort {n}, apart").format(n=effort) if effort is not None else ""
+    apart = _("   best effort {n}, apart").format(n=number(effort)) if effort is not None else ""
     realised = _(
         " REALISED {without} without private ({here} here), {with_private} with   HOSTING {hosting} of {all},"
         " forecast {forecast}"
     ).format(
-        without=parts.without_private.realised,
-        here=parts.house.realised,
-        with_private=parts.with_private.realised,
+        without=number(parts.without_private.realised),
+        here=number(parts.house.realised),
+        with_private=number(parts.with_private.realised),
         hosting=region.hosting,
         all=region.municipalities,
         forecast=region.in_forecast,
@@ -79,7 +81,7 @@ def table(night: Night, width: int, opened: Collection[str]) -> list[Row]:
 
 def _municipality(night: Night, own: Own, width: int, *, is_open: bool) -> Line:
     sign = " " if not own.locations else "-" if is_open else "+"
-    promised = f"+{own.promised} {short_day(own.promised_on)}" if own.promised_on else ""
+    promised = f"+{number(own.promised)} {clock.day_month_short(own.promised_on)}" if own.promised_on else ""
     told, stale = _told_of(night, own)
     return _line(f"{sign} {own.name}", _share(own.share), own.places, promised, told, width, stale=stale)
 
@@ -96,10 +98,10 @@ def _location(night: Night, standing: Standing, width: int) -> Line:
     name = f"    {location.name}"
     kind = _("priv.") if location.kind == "private" else ""
     promise, ends = standings.promise(night, location), horizon.ending(night, location)
-    promised = f"+{promise[0]} {short_day(promise[1])}" if promise else ""
+    promised = f"+{number(promise[0])} {clock.day_month_short(promise[1])}" if promise else ""
     if ends is not None and (ends.weeks is not None or not standing.realised):
         word = _("ended {day}") if not ends.places else _("ends {day}")
-        promised = word.format(day=short_day(ends.last_day))
+        promised = word.format(day=clock.day_month_short(ends.last_day))
     age = standings.age(night, location.occupied_at)
     told = clock.span(age) if age is not None else _("never")
     in_use = bool(standing.realised or standing.occupied)
@@ -115,20 +117,21 @@ def _pool(pool: Pool, width: int) -> Line:
 
 
 def _share(share: int | None) -> str:
-    return "?" if share is None else str(share)
+    return "?" if share is None else number(share)
 
 
 def _line(
     name: str, share: str, places: Places, promised: str, told: str, width: int, *, stale: bool = False, style: str = ""
 ) -> Line:
-    start = fit(name, _name_cells(width)) + f"{share:>6}{places.realised:>7}{places.out_of_use:>4}"
-    start += f"{places.occupied:>6}{places.held:>5}"
-    free: Span = (f"{places.free:>6}" if places.free >= 0 else f"{places.free:>5}!", "alarm" if places.free < 0 else "")
+    start = fit(name, _name_cells(width)) + f"{share:>6}{number(places.realised):>7}{number(places.out_of_use):>4}"
+    start += f"{number(places.occupied):>6}{number(places.held):>5}"
+    free = number(places.free)
+    left: Span = (f"{free:>6}" if places.free >= 0 else f"{free:>5}!", "alarm" if places.free < 0 else "")
     more = "  " + fit(promised, _PROMISED - 2) if width >= _WIDE else ""
     mark = " !" if stale else ""
     return (
         (start, style),
-        free if places.free < 0 else (free[0], style),
+        left if places.free < 0 else (left[0], style),
         (more + " ", style),
         (
             fit(told + mark, _TOLD - 1),
@@ -175,14 +178,14 @@ def _scenarios(night: Night, inflows: Sequence[Inflow], width: int) -> list[Row]
 
 
 def _scenario(scenario: str, line: Sequence[Day], short: date | None, cells: int) -> Line:
-    first = (f"{short_day(short)} !", "alarm") if short else (_("enough"), "good")
+    first = (f"{clock.day_month_short(short)} !", "alarm") if short else (_("enough"), "good")
     days = tuple((right(_left(day), cells), "alarm" if day.short and day.told else "") for day in line)
     return (fit(_(SCENARIO_LABELS[scenario]), 13), ""), (fit(first[0], _ROOM_FOR_DAYS - 13), first[1]), *days
 
 
 def _left(day: Day) -> str:
     """Places left; a shortage with its mark, and a question mark where nobody said who comes."""
-    return "?" if not day.told else f"{day.free}!" if day.short else str(day.free)
+    return "?" if not day.told else f"{number(day.free)}!" if day.short else number(day.free)
 
 
 def _ending(night: Night, ending: Ending, width: int) -> Line:
@@ -197,9 +200,9 @@ def _ending(night: Night, ending: Ending, width: int) -> Line:
         when = ngettext("in {n} day", "in {n} days", days).format(n=days)
         style = "warn" if ending.weeks is not None else ""
     mark = " !" if style else ""
-    inside = ngettext("{n} inside", "{n} inside", ending.people).format(n=ending.people)
-    places = ngettext("{n} place", "{n} places", ending.places).format(n=ending.places)
-    start = fit(f"{short_day(ending.last_day)} {ending.last_day.year}", 12) + fit(where, max(8, width - 57))
+    inside = ngettext("{n} inside", "{n} inside", ending.people).format(n=number(ending.people))
+    places = ngettext("{n} place", "{n} places", ending.places).format(n=number(ending.places))
+    start = fit(f"{clock.day_month_short(ending.last_day)} {ending.last_day.year}", 12) + fit(where, max(8, width - 57))
     return (start, ""), (f" {fit(places, 12)}{fit(inside, 12)}", ""), (fit(when + mark, 14), style)
 
 
@@ -212,8 +215,9 @@ def days_of(night: Night, inflows: Sequence[Inflow], scenario: str, width: int) 
     found = [Row(text(" " + fit(head, width - 2), "dim"))]
     for day in lines.get(scenario, ()):
         row = told.get(str(day.day))
-        comes = str(row.people) if row and day.day > night.today else "-"
-        line = fit(clock.day_month(day.day), 18) + f"{comes:>9}{day.people:>8}{day.places:>8}{_left(day):>8}"
+        comes = number(row.people) if row and day.day > night.today else "-"
+        line = fit(clock.day_month(day.day), 18) + f"{comes:>9}{number(day.people):>8}{number(day.places):>8}"
+        line += f"{_left(day):>8}"
         line += "  " + (row.source if row else "")
         style = "alarm" if day.short and day.told else "dim" if not day.told else ""
         found.append(Row(text(" " + fit(line, width - 2), style)))
@@ -222,28 +226,24 @@ def days_of(night: Night, inflows: Sequence[Inflow], scenario: str, width: int) 
     return found
 
 
-def short_day(day: date) -> str:
-    """A date in few letters, `14 Apr`."""
-    number = str(day.day)
-    return clock.day_month(day)[: len(number) + 4]
-
-
 def about_municipality(night: Night, own: Own) -> str:
     """One line about a municipality: where it stands against its share, and what is counted apart."""
     gap = own.gap
     if gap is None:
         stands = _("no share")
     elif gap < 0:
-        stands = _("{n} behind its share").format(n=-gap)
+        stands = _("{n} behind its share").format(n=number(-gap))
     else:
-        stands = _("{n} ahead of its share").format(n=gap)
+        stands = _("{n} ahead of its share").format(n=number(gap))
     parts = [stands]
     if own.short.realised:
-        parts.append(_("short stay {n}, long {long}").format(n=own.short.realised, long=own.long.realised))
+        parts.append(
+            _("short stay {n}, long {long}").format(n=number(own.short.realised), long=number(own.long.realised))
+        )
     if own.private.locations:
         parts.append(
             _("private apart: {places} places, {people} people").format(
-                places=own.private.realised, people=own.private.occupied
+                places=number(own.private.realised), people=number(own.private.occupied)
             )
         )
     if own.municipality.pool:
@@ -257,4 +257,4 @@ def about_pool(pool: Pool) -> str:
     if pool.gap is None:
         return names
     words = _("{names}: {n} ahead together") if pool.gap >= 0 else _("{names}: {n} behind together")
-    return words.format(names=names, n=abs(pool.gap))
+    return words.format(names=names, n=number(abs(pool.gap)))

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from desk import cells, horizon, standings
+from desk import cells, clock, horizon, standings
 from desk.capacity import Location, Standing
 from desk.cells import WrongCell
 from desk.forecast import SCENARIO_LABELS, Inflow
@@ -151,7 +151,9 @@ class CapacityScreen(DeskScreen):
             self.do_count(key)
 
     def _day_by_day(self, scenario: str) -> None:
-        title = _("Forecast, {scenario}").format(scenario=_(SCENARIO_LABELS[scenario]))
+        def title() -> str:
+            return _("Forecast, {scenario}").format(scenario=_(SCENARIO_LABELS[scenario]))
+
         self.sheet = Sheet(title, lambda night, width: days_of(night, self._inflows(), scenario, width))
 
     def do_count(self, key: str) -> None:
@@ -168,9 +170,9 @@ class CapacityScreen(DeskScreen):
         if standing is None:
             self.say(_("Nobody is there to be counted now."), "warn")
             return
-        words = _("People counted at {name} (we think {n})? Then out of use, as in: 46 2")
+        words = _("People at {name} (we think {n})? Then out of use, as in: 46 2")
         if len(refs) > 1:
-            words = _("People counted at {name} (we think {n})? Then out of use. - skips it")
+            words = _("People at {name} (we think {n})? Then out of use. - skips it")
         label = words.format(name=standing.location.name, n=standing.occupied)
         why = _("Why they are out of use may stand behind it, as in: 46 2 no staff")
         self.type(Prompt(label, lambda typed, at: self._counted(typed, at, refs, standing), hint=lambda _typed: why))
@@ -221,16 +223,17 @@ class CapacityScreen(DeskScreen):
             people, source = steps.number_and_words(rest.strip())
             self.do(self.desk_app.desk.forecast.set, scenario, day_said(said, self.night.today), people, source, at=at)
 
-        label = _("Expected, {scenario}: which day, how many, who says so? As in: 14-4 120 LCVS")
+        label = _("{scenario}: which day, how many, who says so? As in: 14-4 120 LCVS")
         self.type(Prompt(label.format(scenario=_(SCENARIO_LABELS[scenario])), typed))
 
 
 def day_said(said: str, today: date) -> date:
     """A day as it is typed: `14-4` is the nearest one ahead, `14-4-2022` and `2022-04-14` are themselves."""
-    found = _DAY_AND_MONTH.fullmatch(said)
+    typed = clock.with_dashes(said)
+    found = _DAY_AND_MONTH.fullmatch(typed)
     try:
         if not found:
-            return cells.day(said)
+            return cells.day(typed)
         day = date(today.year, int(found[2]), int(found[1]))
         return day if day >= today - timedelta(days=180) else day.replace(year=today.year + 1)
     except (WrongCell, ValueError):

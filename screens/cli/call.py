@@ -141,16 +141,18 @@ class Call:
     # --- the language -----------------------------------------------------------------------
 
     def speak(self) -> None:
-        """Choose the language before anything is said: as told, else the store's, else Dutch."""
+        """Choose the language before anything is said: as told, else as who acts chose, else the store's."""
         if self.in_line:
             return
         said = self.language
         if said is None:
-            said = "nl"
+            said = language.HOUSE
             language.speak(said)
             if self.path.exists():
                 try:
-                    said = self.desk.settings.language
+                    from screens.speech import chosen
+
+                    said = chosen(self.desk)
                 except Exception:  # the command itself says what is wrong with the store
                     self.began = None
         language.speak(said)

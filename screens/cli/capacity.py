@@ -12,7 +12,7 @@ import click
 from desk import cells, clock, imports, records, standings
 from desk.capacity import Target
 from desk.cells import WrongCell
-from desk.language import N_, _
+from desk.language import N_, _, number, written
 from desk.night import Night
 from desk.refusals import Refused
 from desk.sheets import Sheet
@@ -226,7 +226,7 @@ def history(call: Call, location: str) -> Answer:
 
 
 def _number(value: int | None) -> str:
-    return "-" if value is None else str(value)
+    return "-" if value is None else number(value)
 
 
 # --- municipalities -----------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def _cells(night: Night, r: records.Record) -> list[str]:
         *(_number(r[n]) for n in ("inhabitants", "share", "counting", "gap", "realised", "out_of_use", "occupied")),
         *(_number(r[n]) for n in ("reserved", "free", "promised")),
         r["promised_from"] or "-",
-        str(r["realised_private"]),
+        _number(r["realised_private"]),
         told + (" !" if standings.is_stale(night, standings.by_code(night)[r["code"]]) else ""),
     ]
 
@@ -265,7 +265,7 @@ def _cells(night: Night, r: records.Record) -> list[str]:
 def _pool_lines(night: Night) -> list[str]:
     return [
         _("{pool} = {names}: share {share}, counts {counting}").format(
-            pool=pool.name, names=" + ".join(pool.members), share=_number(pool.share), counting=pool.counting
+            pool=pool.name, names=" + ".join(pool.members), share=_number(pool.share), counting=number(pool.counting)
         )
         for pool in standings.pools(night)
     ]
@@ -274,16 +274,16 @@ def _pool_lines(night: Night) -> list[str]:
 def _region_lines(night: Night) -> list[str]:
     r = records.region_record(night)
     lines = [
-        _("target {target} = {counting} realised that count + {to_realise} to realise").format(**r),
+        _("target {target} = {counting} realised that count + {to_realise} to realise").format(**written(r)),
         _("without private: {realised} realised ({here} here), {occupied} taken, {reserved} held, {free} free").format(
-            here=r["house"]["realised"], **r["without_private"]
+            here=number(r["house"]["realised"]), **written(r["without_private"])
         ),
         _("with private: {realised} realised, {occupied} taken, {reserved} held, {free} free").format(
-            **r["with_private"]
+            **written(r["with_private"])
         ),
     ]
     if r["best_effort_target"] is not None:
-        lines.insert(1, _("best effort {n}, apart from the target").format(n=r["best_effort_target"]))
+        lines.insert(1, _("best effort {n}, apart from the target").format(n=number(r["best_effort_target"])))
     return lines
 
 
@@ -326,10 +326,12 @@ def target(call: Call, places: int | None, since: date | None, best_effort: bool
     night, every = call.night(), capacity.targets()
     found = [records.target_record(night, one, every) for one in every]
     if not found:
-        return Shown([_("The settings ask for {n}; nothing else was told.").format(n=night.settings.target)], [])
+        return Shown(
+            [_("The settings ask for {n}; nothing else was told.").format(n=number(night.settings.target))], []
+        )
     kinds = {"obligation": _("obligation"), "best_effort": _("best effort")}
     states = {"in_force": _("in force"), "later": _("later"), "past": _("past")}
-    rows = [(_day(r["since"]), kinds[r["kind"]], str(r["places"]), states[r["state"]], r["source"]) for r in found]
+    rows = [(_day(r["since"]), kinds[r["kind"]], number(r["places"]), states[r["state"]], r["source"]) for r in found]
     return Shown(table((_("from"), _("what"), _("places"), _("state"), _("source")), rows), found)
 
 
@@ -340,5 +342,4 @@ def _target(night: Night, done: "Done", every: list[Target]) -> "Done":
 
 
 def _day(iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{clock.day_month(day)} {day.year}"
+    return clock.day_month_year(date.fromisoformat(iso))

@@ -238,7 +238,7 @@ def list_meetings(call: Call) -> Answer:
     heads = [_("meeting"), _("next"), _("entries"), _("present"), _("excused"), _("note")]
     rows = [[r["ref"], r["next"] or "-", str(r["entries"]), *_there(r), " ".join(r["note"].split())] for r in found]
     coming = desk.decisions.next_meeting(call.at)
-    last = _("Next meeting: {day} {name}").format(day=f"{coming[0]:%d-%m-%Y}", name=coming[1]) if coming else ""
+    last = _("Next meeting: {day} {name}").format(day=clock.dated(coming[0]), name=coming[1]) if coming else ""
     return Shown([*table(heads, rows), *(["", last] if last else [])], found)
 
 
@@ -266,10 +266,10 @@ def _entries(found: Sequence[Record]) -> list[str]:
 
 
 def _entry(r: Record) -> list[str]:
-    due = f"{date.fromisoformat(r['due']):%d-%m-%Y}" if r["due"] else r["due_text"] or "-"
+    due = clock.dated(date.fromisoformat(r["due"])) if r["due"] else r["due_text"] or "-"
     text = " ".join(r["text"].split())
     if r["topic"]:
-        until = f"{date.fromisoformat(r['until']):%d-%m-%Y}" if r["until"] else _("further notice")
+        until = clock.dated(date.fromisoformat(r["until"])) if r["until"] else _("further notice")
         text += " " + _("[{topic}, until {day}]").format(topic=_(TOPIC_LABELS[r["topic"]]), day=until)
     late = _("{due} LATE").format(due=due) if r["overdue"] else due
     return [r["ref"], r["meeting"] or "-", r["item"] or "-", _(STATE_LABELS[r["state"]]), late, r["owner"] or "-", text]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from desk.language import N_, _, speak
+from desk.language import KEY, N_, _, of_locale, speak
 from desk.refusals import Refused
 from desk.settings import Settings
 from screens.cli.call import Answer, Call, Shown
@@ -66,10 +66,18 @@ def demo(call: Call, no_open: bool, store: str, seed: int, nights: int) -> Answe
     return Shown(lines, data | {"text": lines[0], "warnings": []}, exit_code=call.exit_code)
 
 
+@command("tour", text=N_("On the demo: ten keys through a night's work. In the open desk it is g."))
+def tour(call: Call) -> Answer:
+    """The tour is taken at the screens, which hear the word before it comes here."""
+    if call.desk.settings.demo:
+        raise Refused(_("The tour is taken at the open desk: press g there."))
+    raise Refused(_("The tour is for the demo, where nothing is real. In the shell: desk demo"))
+
+
 def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
-    """Dutch in a Dutch locale, English elsewhere."""
+    """Dutch in a Dutch locale, and so for each language there is; English elsewhere."""
     told = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "nl" if next(filter(None, told), "").lower().startswith("nl") else "en"
+    return of_locale(next(filter(None, told), "")) or KEY
 
 
 def new_file(call: Call, store: str, kind: str) -> Path:

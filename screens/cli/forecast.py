@@ -8,7 +8,7 @@ from datetime import date
 from desk import cells, clock, records
 from desk import forecast as rules
 from desk.forecast import SCENARIO_LABELS, Day
-from desk.language import N_, _
+from desk.language import N_, _, number
 from desk.refusals import Refused
 from desk.words import SCENARIO_WORDS
 from screens.cli.call import Answer, Call, Shown
@@ -52,14 +52,15 @@ def _lines(lines: Mapping[str, Sequence[Day]], short: Mapping[str, date | None],
     said.append(_("with private places") if private else _("without private places"))
     some = next(iter(lines.values()))
     rows = [
-        [_day(day.day), str(day.places)] + [_cell(line[at]) for line in lines.values()] for at, day in enumerate(some)
+        [_day(day.day), number(day.places)] + [_cell(line[at]) for line in lines.values()]
+        for at, day in enumerate(some)
     ]
     headings = [_("day"), _("places"), *(_("{scenario}, free").format(scenario=_(SCENARIO_LABELS[s])) for s in lines)]
     return [*said, "", *table(headings, rows)]
 
 
 def _cell(day: Day) -> str:
-    return str(day.free) if day.told else "?"
+    return number(day.free) if day.told else "?"
 
 
 def _day(day: date) -> str:
@@ -91,5 +92,7 @@ def list_days(call: Call, all: bool) -> Answer:
     found = [records.inflow_record(row) for row in rows]
     if not found:
         return Shown([_("Nothing here.")], [])
-    told = [(r["day"], _(SCENARIO_LABELS[r["scenario"]]), str(r["people"]), r["told_on"], r["source"]) for r in found]
+    told = [
+        (r["day"], _(SCENARIO_LABELS[r["scenario"]]), number(r["people"]), r["told_on"], r["source"]) for r in found
+    ]
     return Shown(table((_("day"), _("scenario"), _("people"), _("told on"), _("source")), told), found)

@@ -3,6 +3,7 @@
 
 from datetime import datetime
 
+from desk import clock
 from desk.language import N_, _
 from desk.night import Night
 from desk.records import Record
@@ -86,7 +87,6 @@ def compare(call: Call, then: str, now: str | None) -> Answer:
 
 def _when(call: Call, said: str) -> tuple[datetime, int]:
     """A moment, or that of an issued report, with the last action known by then."""
-    from desk import clock
     from storage.as_of import version_at
 
     try:
@@ -102,4 +102,4 @@ def _when(call: Call, said: str) -> tuple[datetime, int]:
 
 
 def _moment(night: Night, text: str) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(night.settings.tz):%d-%m-%Y %H:%M}"
+    return clock.dated_time(datetime.fromisoformat(text).astimezone(night.settings.tz))

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from desk import actions, imports, records
-from desk.language import N_, _, speak
+from desk.language import LANGUAGES, N_, _, speak
 from desk.language import language as in_force
 from desk.refusals import Refused
 from desk.settings import NAMES
@@ -26,7 +26,7 @@ _BESIDE = ("", "-wal", "-shm", "-journal", ".open")
 @command(
     "init",
     option("--name", unset="", text=N_("The site's name.")),
-    option("--language", Code(("nl", "en")), text=N_("The language of the store.")),
+    option("--language", Code(LANGUAGES), text=N_("The language of the store.")),
     option("--beds", text=N_("A sheet with rooms, or a number: rooms of four on the ground floor.")),
     option("--region", text=N_("twente, or a sheet with municipalities.")),
     text=N_("Make a new store."),

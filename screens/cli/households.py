@@ -69,15 +69,17 @@ def register(call: Call, bus: str, name: str, people: int, **details: Any) -> An
     option("--name"),
     option("--people", NUMBER),
     *_known(),
+    option("--clear", unset="", text=N_("What is known no more, with commas: needs,phone,note,…")),
     text=N_("Change what is known of a household; only what is given changes."),
 )
-def edit(call: Call, ref: str, **details: Any) -> Answer:
+def edit(call: Call, ref: str, clear: str, **details: Any) -> Answer:
     given = {field: value for field, value in details.items() if value is not None}
-    if not given:
+    emptied = [part.strip() for part in clear.split(",") if part.strip()]
+    if not (given or emptied):
         raise click.UsageError(
             _("Nothing to change was given, as in: desk household edit {ref} --pets 1").format(ref=ref)
         )
-    return call.desk.households.edit(ref, at=call.at, **given)
+    return call.desk.households.edit(ref, at=call.at, clear=emptied, **given)
 
 
 @household.command_of("here", REF, text=N_("Somebody from the passenger list stands at the table."))

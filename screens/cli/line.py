@@ -14,6 +14,7 @@ from screens.cli.tree import tree
 from screens.cli.words import Typed
 from storage.store import Desk
 
+_BLANK_AT_END = re.compile(r"(?<!\\)\s$")
 _AT = re.compile(r"@([+-]?\d\S*)")
 
 
@@ -59,12 +60,35 @@ def _split(line: str) -> list[str]:
 
 def complete(desk: Desk, line: str) -> list[str]:
     """What the last word of a line can become: commands, options, references of tonight, names of places."""
-    try:
-        words = _split(line)
-    except ValueError:
-        words = line.split()
-    begun = "" if not line or line[-1].isspace() or not words else words.pop()
-    call = _call(desk, StringIO(), StringIO())
+    begun = begun_in(line)
+    return [shlex.quote(word) for word in offers(_call(desk, StringIO(), StringIO()), begun.words, begun.word)]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A line that is being typed: its whole words, the one begun at its end, and whether a quotation mark is open."""
+
+    words: list[str]
+    word: str
+    quoted: bool
+
+
+def begun_in(line: str) -> Begun:
+    """How far a line has come; `desk` in front is left out."""
+    words, mark = line.split(), ""
+    for mark in ("", "'", '"'):
+        try:
+            words = _split(line + mark)
+            break
+        except ValueError:
+            continue
+    ended = not mark and (not line or _BLANK_AT_END.search(line) is not None)
+    word = "" if ended or not words else words.pop()
+    return Begun(words, word, bool(mark))
+
+
+def offers(call: Call, words: list[str], begun: str) -> list[str]:
+    """What the word that is begun behind these words can become."""
     command: click.Command = tree
     context = click.Context(tree, info_name="desk", obj=call)
     while words and isinstance(command, Group):
@@ -108,5 +132,4 @@ def _offers(param: click.Parameter, call: Call, begun: str) -> list[str]:
     if not isinstance(param.type, Typed):
         return []
     wanted = begun.casefold()
-    found = [offer for offer in param.type.offers(call) if offer.casefold().startswith(wanted)]
-    return [shlex.quote(offer) for offer in found]
+    return [offer for offer in param.type.offers(call) if offer.casefold().startswith(wanted)]

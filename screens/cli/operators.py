@@ -11,7 +11,7 @@ from desk.operators import MOST_LETTERS, Operator
 from desk.refusals import Refused
 from desk.rights import ROLES
 from screens.cli.call import Answer, Call, Shown
-from screens.cli.grammar import Group, argument, option
+from screens.cli.grammar import Group, argument, command, option
 from screens.cli.tables import table, time_of
 from screens.cli.words import FILE, MUNICIPALITY, STDIN, Code
 
@@ -63,6 +63,30 @@ def remove(call: Call, name: str, authorized_keys: Path | None) -> Answer:
     return call.desk.operators.remove(name, program(), authorized=authorized_keys, at=call.at)
 
 
+@operator.command_of("pin", text=N_("Choose your own PIN, for a desk that locked itself."))
+def pin(call: Call) -> Answer:
+    if call.in_line:
+        raise Refused(_("On the line of the desk type it alone:  :operator pin"))
+    typed = _typed_twice() if sys.stdin is not None and sys.stdin.isatty() else sys.stdin.readline().strip()
+    call.desk.pins.choose(call.desk.operator, typed)
+    text = _("{name} has a PIN from here on.").format(name=call.desk.operator)
+    return Shown([text], {"ref": call.desk.operator, "state": "chosen", "text": text})
+
+
+def _typed_twice() -> str:
+    from getpass import getpass
+
+    first = getpass(_("PIN: "))
+    if getpass(_("Once more: ")) != first:
+        raise Refused(_("These are two different PINs. Nothing was changed."))
+    return first
+
+
+@operator.command_of("write", FILE_OF_KEYS, text=N_("Write the lines of those who are let in anew."))
+def write(call: Call, authorized_keys: Path | None) -> Answer:
+    return call.desk.operators.rewrite(program(), authorized=authorized_keys, at=call.at)
+
+
 @operator.command_of("list", text=N_("Who is let in."))
 def listed(call: Call) -> Answer:
     night = call.night()
@@ -97,3 +121,21 @@ def _read(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as wrong:
         why = wrong.strerror if isinstance(wrong, OSError) else _("it is not text")
         raise Refused(_("{file} cannot be read: {why}.").format(file=file, why=why)) from wrong
+
+
+@command("who", text=N_("Who sits at a desk now, since when and from where."))
+def who(call: Call) -> Answer:
+    desk, night = call.desk, call.night()
+    found = [
+        {
+            "ref": one.operator,
+            "state": "on",
+            "operator": one.operator,
+            "since": desk.settings.iso(one.since),
+            "from": one.origin or None,
+        }
+        for one in desk.aside.present(desk.clock())
+    ]
+    rows = [(str(r["operator"]), time_of(night, str(r["since"])), str(r["from"] or _("this machine"))) for r in found]
+    lines = table([_("name"), _("since"), _("from")], rows) if rows else [_("Nobody sits at a desk.")]
+    return Shown(lines, found)

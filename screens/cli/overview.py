@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from desk import clock, opened, records
 from desk.households import ENDED
-from desk.language import N_, _
+from desk.language import N_, _, number, written
 from desk.night import Night
 from desk.placements import OPEN, Ride
 from desk.records import Record
@@ -115,20 +115,22 @@ def _moment(call: Call, said: str, *, end: bool = False) -> datetime:
 def _figure_lines(night: Night, found: Record) -> list[str]:
     lines = [
         _("From {since} to {until}").format(since=_full(night, found["since"]), until=_full(night, found["as_of"])),
-        _("{total} = {placed} placed + {reserved} reserved for {reserved_buses} expected buses").format(**found),
-        _("inflow {inflow}   onward {onward_flow}   outflow {outflow}").format(**found),
+        _("{total} = {placed} placed + {reserved} reserved for {reserved_buses} expected buses").format(
+            **written(found)
+        ),
+        _("inflow {inflow}   onward {onward_flow}   outflow {outflow}").format(**written(found)),
         _(
             "target {target}; municipalities {total}, of which {hosting} host and {in_forecast} are in the forecast"
-        ).format(target=found["target"], **found["municipalities"]),
+        ).format(target=number(found["target"]), **found["municipalities"]),
     ]
     for name in ("realised", "occupied", "reserved_by_kind", "free"):
-        parts = "   ".join(f"{kind} {number}" for kind, number in found[name].items())
+        parts = "   ".join(f"{kind} {number(places)}" for kind, places in found[name].items())
         lines.append(f"{name.replace('_', ' ')}: {parts}")
     return lines
 
 
 def _full(night: Night, text: str) -> str:
-    return datetime.fromisoformat(text).astimezone(night.settings.tz).strftime("%d-%m-%Y %H:%M")
+    return clock.dated_time(datetime.fromisoformat(text).astimezone(night.settings.tz))
 
 
 def _things(call: Call, kind: str, *, everything: bool) -> tuple[Night, list[Record]]:

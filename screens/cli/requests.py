@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from desk import cells, records
+from desk import cells, clock, records
 from desk.language import N_, _
 from desk.night import Night
 from desk.records import Record
@@ -237,7 +237,7 @@ def _names(text: str) -> list[str]:
 
 
 def _day(day: str | None) -> str:
-    return f"{date.fromisoformat(day):%d-%m-%Y}" if day else "-"
+    return clock.dated(date.fromisoformat(day)) if day else "-"
 
 
 def _short(text: str) -> str:

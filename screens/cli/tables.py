@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from desk import beds, buses, capacity, clock, households, logbook, placements
-from desk.language import N_, _
+from desk.language import N_, _, is_number, number
 from desk.night import Night
 from desk.records import Record
 from desk.words import GROUPS, NEEDS, OUT_OF_USE, label, labels
@@ -43,7 +43,7 @@ def time_of(night: Night, text: str | None) -> str:
 
 
 def _number(value: int | None) -> str:
-    return "-" if value is None else str(value)
+    return "-" if value is None else number(value)
 
 
 def _bus(night: Night, r: Record) -> Sequence[str]:
@@ -113,7 +113,14 @@ def _location(night: Night, r: Record) -> Sequence[str]:
 
 
 def _municipality(night: Night, r: Record) -> Sequence[str]:
-    return r["ref"], r["name"], str(r["inhabitants"]), r["as_of"] or "-", str(r["locations"]), str(r["realised"])
+    return (
+        r["ref"],
+        r["name"],
+        _number(r["inhabitants"]),
+        r["as_of"] or "-",
+        str(r["locations"]),
+        _number(r["realised"]),
+    )
 
 
 def _log(night: Night, r: Record) -> Sequence[str]:
@@ -225,12 +232,12 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, indent: int
     """Columns under headings, numbers to the right."""
     every = [list(headings), *[list(row) for row in rows]]
     widths = [max(len(row[at]) for row in every) for at in range(len(headings))]
-    is_number = [all(row[at].lstrip("-").isdecimal() or row[at] == "-" for row in rows) for at in range(len(headings))]
+    to_the_right = [all(is_number(row[at]) or row[at] == "-" for row in rows) for at in range(len(headings))]
     return [
         " " * indent
         + "  ".join(
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(row, widths, is_number, strict=True)
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, to_the_right, strict=True)
         ).rstrip()
         for row in every
     ]

@@ -7,7 +7,7 @@ tree = Group(
     "desk",
     N_(
         "The night desk of a transit location. Without a command it opens the screens. Before the command may stand:"
-        " --store FILE, --as NAME, --language nl|en."
+        " --store FILE, --as NAME, --language CODE."
     ),
     {
         "init": "screens.cli.house:init",
@@ -46,6 +46,8 @@ tree = Group(
         "candidate": "screens.cli.requests:candidate",
         "decision": "screens.cli.decisions:decision",
         "meeting": "screens.cli.decisions:meeting",
+        "doctor": "screens.cli.doctor:doctor",
+        "who": "screens.cli.operators:who",
         "operator": "screens.cli.operators:operator",
         "list": "screens.cli.overview:list_things",
         "show": "screens.cli.overview:show",
@@ -53,7 +55,11 @@ tree = Group(
         "journal": "screens.cli.house:journal",
         "check": "screens.cli.house:check",
         "settings": "screens.cli.house:settings",
+        "completion": "screens.cli.completion:completion",
+        "tour": "screens.cli.demo:tour",
         "sign": "screens.cli.house:sign",
+        "language": "screens.cli.language:language",
+        "theme": "screens.cli.theme:theme",
         "import": "screens.cli.capacity:sheets",
     },
 )

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from desk import clock
-from desk.language import N_, _
+from desk.language import N_, _, number
 from desk.night import Night
 from desk.refusals import Refused
 from screens.cli.call import Answer, Call, Shown
@@ -78,7 +78,7 @@ def what_if(
 
 
 def _cell(value: int | str | None) -> str:
-    return "-" if value is None else str(value)
+    return "-" if value is None else number(value) if isinstance(value, int) else value
 
 
 def _turn(line: "Line") -> str:

@@ -10,7 +10,7 @@ import click
 
 from desk import cells, clock, words
 from desk.cells import WrongCell
-from desk.language import _
+from desk.language import _, ungrouped
 from desk.refusals import Refused
 from screens.cli.call import Call
 
@@ -51,10 +51,10 @@ class _Number(Typed):
         self.least = least
 
     def read(self, text: str, call: Call) -> int:
-        found = re.fullmatch(rf"[+-]?\d{{1,{MOST_DIGITS}}}", text.strip())
-        if not found:
+        digits = ungrouped(text.strip())
+        if not re.fullmatch(rf"[+-]?\d{{1,{MOST_DIGITS}}}", digits):
             raise Refused(_("'{text}' is not a whole number. Type digits, as in 48.").format(text=text[:40]))
-        number = int(text)
+        number = int(digits)
         if self.least is not None and number < self.least:
             raise Refused(
                 _("{number} is too small here. Give {least} or more.").format(number=number, least=self.least)
@@ -87,7 +87,7 @@ class _Day(Typed):
         if self.or_none and not text.strip():
             return ""
         try:
-            return cells.local_day(call.zone)(text)
+            return cells.local_day(call.zone)(clock.with_dashes(text))
         except WrongCell as wrong:
             raise Refused(f"'{text[:40]}' {wrong.reason}.") from None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from desk.language import _, ngettext
+from desk.language import N_, _, ngettext
 from desk.night import Night
 from screens import planning
 from screens.desk_screen import DeskScreen, Sheet
@@ -47,10 +47,10 @@ def open_plan(screen: DeskScreen) -> None:
 
 def _show(screen: DeskScreen, plan: "OnwardPlan") -> None:
     screen.sheet = Sheet(
-        _("Plan: who goes where"),
+        N_("Plan: who goes where"),
         lambda night, width: list(plan_rows(night, plan, width)),
         (lambda _key: _accept(screen, plan)) if plan.assignments else None,
-        _("put on the call list"),
+        N_("put on the call list"),
     )
     screen.stand.top = 0
     screen.repaint()

@@ -211,10 +211,8 @@ class PlacementsScreen(DeskScreen):
             placements = self.desk_app.desk.placements
             self.do_each(placements.ask, refs, location=location, override=words, at=at)
 
-        words = _("{name} does not suit them (see above). Why all the same? It stands in the handover").format(
-            name=name
-        )
-        self.type(Prompt(words, typed))
+        words = _("{name} does not suit them. Why all the same?").format(name=name)
+        self.type(Prompt(words, typed, hint=lambda _typed: _("What you type here stands in the handover.")))
 
     def _outside(self, refs: list[str]) -> None:
         def typed(words: str, at: datetime | None) -> None:
@@ -222,8 +220,8 @@ class PlacementsScreen(DeskScreen):
             self.stand.half = PEOPLE
             self.do_each(self.desk_app.desk.placements.ask, refs, outside=kind.casefold(), to=to, at=at)
 
-        label_words = _("Kind and to whom, as in: host Fam. De Vries.  {kinds}").format(kinds=" ".join(OUTSIDE_LABELS))
-        self.type(Prompt(label_words, typed))
+        label = _("Kind and to whom, as in: host Fam. De Vries")
+        self.type(Prompt(label, typed, hint=lambda _typed: "  ".join(OUTSIDE_LABELS)))
 
     def do_hold(self, key: str) -> None:
         """h: hold longer."""

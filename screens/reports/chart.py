@@ -8,7 +8,7 @@ import pygal
 from pygal.etree import etree
 from pygal.style import Style
 
-from desk.names import number
+from desk.language import number
 from desk.reports.document import Chart
 
 # without red against green; each also differs in lightness, for a printer without colour

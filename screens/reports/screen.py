@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from desk.language import _
+from desk.language import N_, _
 from desk.night import Night
 from screens import inside
 from screens.asking import Prompt
-from screens.desk_screen import DeskScreen, Sheet
+from screens.desk_screen import DeskScreen, Sheet, in_each_language
 from screens.lines import Row, text
 from screens.reports import listing
 from screens.reports.listing import ENTRY, EVACUATION, HANDOVER, ISSUED, REPORT, REQUEST, Lists
@@ -85,7 +85,7 @@ class ReportsScreen(DeskScreen):
         def issue(words: str, _at: datetime | None) -> None:
             self.do(self.desk_app.desk.frozen.issue, words)
 
-        label = _("Issue the situation report. What is it for? (empty: nothing in particular)")
+        label = _("Issue the situation report. What for? (may be empty)")
         self.type(Prompt(label, issue, empty_is_answer=True))
 
     def do_close(self, key: str) -> None:
@@ -112,32 +112,34 @@ class ReportsScreen(DeskScreen):
     def _report(self, name: str) -> None:
         if name == EVACUATION:
             # it is of this moment, whenever one looks at it
-            self.sheet = Sheet(_(listing.REPORTS[name]), inside.rows)
+            self.sheet = Sheet(listing.REPORTS[name], inside.rows)
             return
         if name == HANDOVER:
             from screens import handover
 
-            title = _(listing.REPORTS[name])
+            title = listing.REPORTS[name]
             self.sheet = Sheet(title, lambda night, width: handover.read_rows(self, night, width))
             return
         from screens.reports.txt import lines
         from storage.reports import make
 
-        found = [Row(text(line)) for line in lines(make(self.desk_app.desk, name))]
-        self.sheet = Sheet(_(listing.REPORTS[name]), lambda _night, _width: found)
+        def found() -> list[Row]:
+            return [Row(text(line)) for line in lines(make(self.desk_app.desk, name))]
+
+        self.sheet = Sheet(listing.REPORTS[name], in_each_language(found))
 
     def _issued(self, ref: str) -> None:
         from desk.reports import situation
         from screens.reports.txt import lines
 
         frozen = self.desk_app.desk.frozen
-        document = situation.document(frozen.record(frozen.get(ref)))
-        found = [Row(text(line)) for line in lines(document)]
-        self.sheet = Sheet(ref, lambda _night, _width: found)
+        record = frozen.record(frozen.get(ref))
+        rows = in_each_language(lambda: [Row(text(line)) for line in lines(situation.document(record))])
+        self.sheet = Sheet(lambda: ref, rows)
 
     def _entry(self, ref: str) -> None:
         entry = self.desk_app.desk.decisions.get(ref)
-        self.sheet = Sheet(ref, lambda night, width: listing.entry_rows(night, entry, width))
+        self.sheet = Sheet(lambda: ref, lambda night, width: listing.entry_rows(night, entry, width))
 
     def _request(self, ref: str) -> None:
         asked = self.desk_app.desk.requests
@@ -146,7 +148,7 @@ class ReportsScreen(DeskScreen):
             request = asked.get(ref)
             return listing.request_rows(night, request, asked.tally(request), asked.of(request), width)
 
-        self.sheet = Sheet(ref, shown, lambda name: self._answer(ref, name), _("write the answer down"))
+        self.sheet = Sheet(lambda: ref, shown, lambda name: self._answer(ref, name), N_("write the answer down"))
 
     def _answer(self, ref: str, municipality: str) -> None:
         from desk.requests import understood

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from desk import clock
-from desk.language import _, language
-from desk.names import number
+from desk.language import _, decimal, number
 from desk.reports.document import Cell, Column, Document, Table
 
 NOTHING = "-"
@@ -27,9 +26,9 @@ def on_page(table: Table) -> Table:
 
 
 def cell(value: Cell, zone: ZoneInfo, year: int | None = None) -> str:
-    """A cell in words: whole numbers with their thousands apart, dates as 07-04-2022, moments on the site's clock.
+    """A cell in words: whole numbers with their thousands apart, moments on the site's clock.
 
-    A moment of that `year` is told without it.
+    Dates as the language in force writes them. A moment of that `year` is told without it.
     """
     if value is None:
         return ""
@@ -38,12 +37,11 @@ def cell(value: Cell, zone: ZoneInfo, year: int | None = None) -> str:
     if isinstance(value, int):
         return number(value)
     if isinstance(value, float):
-        text = f"{value:,.1f}"
-        return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+        return decimal(value)
     if isinstance(value, datetime):
         local = value.astimezone(zone)
-        return f"{local:%d-%m %H:%M}" if local.year == year else f"{local:%d-%m-%Y %H:%M}"
-    return f"{value:%d-%m-%Y}" if isinstance(value, date) else value
+        return f"{clock.dated_briefly(local)} {local:%H:%M}" if local.year == year else clock.dated_time(local)
+    return clock.dated(value) if isinstance(value, date) else value
 
 
 def is_number(value: Cell) -> bool:
@@ -98,8 +96,8 @@ def head(document: Document) -> list[str]:
     local = document.at.astimezone(clock.zone(document.time_zone))
     offset = f"{local:%z}"
     moment = _("As of {day} {time} ({zone}, UTC{offset})").format(
-        day=clock.DAYS[language()][local.weekday()],
-        time=f"{local:%d-%m-%Y %H:%M}",
+        day=clock.weekday(local),
+        time=clock.dated_time(local),
         zone=document.time_zone,
         offset=f"{offset[:3]}:{offset[3:]}",
     )

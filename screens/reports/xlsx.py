@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from xlsxwriter import Workbook
 
 from desk import clock
-from desk.language import _
+from desk.language import _, formats
 from desk.reports.document import Block, Cell, Column, Document, Table
 from screens.reports import shown
 from screens.reports.rows import safe
@@ -134,9 +134,9 @@ class _Sheets:
             sheet.write_number(row, column, value, self._look({**look, "num_format": shape}))
         elif isinstance(value, datetime):
             local = value.astimezone(self.zone).replace(tzinfo=None)
-            sheet.write_datetime(row, column, local, self._look({**look, "num_format": "dd-mm-yyyy hh:mm"}))
+            sheet.write_datetime(row, column, local, self._look({**look, "num_format": _date() + " hh:mm"}))
         elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, self._look({**look, "num_format": "dd-mm-yyyy"}))
+            sheet.write_datetime(row, column, value, self._look({**look, "num_format": _date()}))
         else:
             # the mark of text: it stays so when somebody opens the cell to edit it
             marked = {**look, "quote_prefix": True} if safe(value) != value else look
@@ -147,3 +147,8 @@ class _Sheets:
         if key not in self.formats:
             self.formats[key] = self.book.add_format(dict(look)) if look else None
         return self.formats[key]
+
+
+def _date() -> str:
+    """How a workbook shows a date."""
+    return formats().sheet_date

@@ -17,6 +17,7 @@ STYLES = {
     "good": Style(color="green"),
     "here": Style(bold=True, reverse=True),
 }
+"""How a page says what it means; which colours that becomes, the theme says (`screens/palettes.py`)."""
 
 
 class Page(Widget):

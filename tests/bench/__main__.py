@@ -14,7 +14,8 @@ from storage.clock import running
 from storage.demo import make_demo
 from storage.past import write_past
 from storage.store import Desk
-from tests.bench import actions, evacuation, onward, plans, region, screens
+from tests.bench import actions, evacuation, onward, plans, region, screens, sessions
+from tests.bench import bytes as on_the_line
 from tests.bench.report import section
 from tests.bench.terminal import ROOT
 
@@ -23,7 +24,7 @@ SHORT_PAST = 2_000
 """People gone by where there is no time for more."""
 PAST_GOAL = 1.25
 NIGHTS_AT_ONCE = 40
-_LONG = frozenset({"region", "plans", "onward"})
+_LONG = frozenset({"region", "plans", "onward", "bytes", "sessions"})
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
     options.add_argument("--full", action="store_true", help="a store of 25 regions' size too: takes many minutes")
     options.add_argument(
         "--only",
-        choices=("screens", "actions", "past", "evacuation", "region", "plans", "onward"),
+        choices=("screens", "actions", "past", "evacuation", "bytes", "sessions", "region", "plans", "onward"),
         help="one part of it",
     )
     given = options.parse_args()
@@ -43,6 +44,8 @@ def main() -> None:
             "actions": _actions,
             "past": _past,
             "evacuation": partial(_evacuation, full=given.full),
+            "bytes": on_the_line.measured,
+            "sessions": _sessions,
             "region": _region,
             "plans": _plans,
             "onward": _onward,
@@ -96,6 +99,15 @@ def _evacuation(folder: Path, quick: bool, *, full: bool) -> str:
     found = evacuation.measured(evacuation.with_past(young, folder / "old.db", persons), young, pairs)
     title = f"Who is inside, {evacuation.PEOPLE} people, with {persons:,} people gone by, against without"
     return "\n".join([section(title, found), evacuation.said(found), ""])
+
+
+def _sessions(folder: Path, quick: bool) -> str:
+    """A whole shift logged in to one store."""
+    _compile()
+    folder.mkdir()
+    store = _night(folder / "desk.db", 0)
+    found = sessions.measured(store, 3, 3.0) if quick else sessions.measured(store)
+    return "\n".join(found.lines())
 
 
 def _region(folder: Path, quick: bool) -> str:

@@ -23,8 +23,21 @@ class Measured:
 
     def line(self) -> str:
         """One line of the report."""
-        numbers = f"{_ms(median(self.desk)):>12}{_ms(median(self.against)):>12}{self.ratio:>8.2f}x{self.goal:>8.2f}x"
+        desk, against = self.said(median(self.desk)), self.said(median(self.against))
+        numbers = f"{desk:>12}{against:>12}{self.ratio:>8.2f}x{self.goal:>8.2f}x"
         return f"{self.what:<42}{numbers}{'' if self.ratio <= self.goal else '  above'}"
+
+    def said(self, value: float) -> str:
+        """One number of the line."""
+        return _ms(value)
+
+
+class Counted(Measured):
+    """The same of bytes on the line."""
+
+    def said(self, value: float) -> str:
+        """One number of the line."""
+        return f"{value:,.0f} B"
 
 
 def _ms(seconds: float) -> str:

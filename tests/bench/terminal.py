@@ -40,6 +40,16 @@ class Program:
         )
         os.close(theirs)
 
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    @property
+    def terminal(self) -> int:
+        """Our end of its terminal."""
+        return self._ours
+
     def __enter__(self) -> "Program":
         return self
 
