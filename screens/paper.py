@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 AGAIN_S = 10.0
 """When a copy that could not be written is tried anew."""
-OTHERS_S = 0.5
+OTHERS_S = 0.35
 """So long whoever acted has to write the copies, before another desk does it: not each open desk makes them all."""
 LAST_S = 2.0
 """How long a desk that leaves waits for its last copies."""

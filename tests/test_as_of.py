@@ -163,7 +163,7 @@ class FiguresOverTime(TwoAtWork):
 
 TestFiguresOverTime = FiguresOverTime.TestCase
 TestFiguresOverTime.settings = settings(
-    max_examples=40,
+    max_examples=20,
     stateful_step_count=30,
     deadline=None,
     derandomize=bool(os.environ.get("CI")),

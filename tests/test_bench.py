@@ -40,7 +40,7 @@ def test_the_bench_prints_what_the_desk_takes_beside_what_it_is_held_against() -
         assert re.fullmatch(re.escape(name) + numbers, line), line
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_bench_says_how_soon_who_is_inside_is_in_the_hand() -> None:
     title, _heading, *measured, last = printed("evacuation")
     assert "150 people, with 300 people gone by" in title

@@ -25,6 +25,7 @@ from screens.cli.tree import tree
 from storage.demo import make_demo
 from storage.schema import JOURNALLED
 from storage.store import Desk
+from tests.tiers import few
 
 ROOT = Path(__file__).parent.parent
 TZ = ZoneInfo("Europe/Amsterdam")
@@ -204,7 +205,7 @@ def test_a_room_closed_in_one_go_is_asked_about_once(night: Night) -> None:
     assert [signal.ref for signal in signals.signals(night) if signal.kind == "block_over"] == ["G5"]
 
 
-@pytest.mark.parametrize("at", ANY_HOUR, ids=str)
+@pytest.mark.parametrize("at", few(ANY_HOUR, 3), ids=str)
 def test_the_night_stands_around_any_hour(at: datetime, tmp_path: Path, night: Night) -> None:
     with demo_at(at, tmp_path, seed=2) as other:
         there = other.night()

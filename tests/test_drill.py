@@ -182,6 +182,7 @@ def test_the_world_goes_its_way_beside_the_desk_and_stops_with_it(tmp_path: Path
         assert len(desk.logbook.lines()) == heard
 
 
+@pytest.mark.long
 def test_a_short_drill_is_worked_by_keys_and_told_beside_the_planners_own_play(tmp_path: Path) -> None:
     """The phone rings, it is typed in, the bus comes, it is counted; then the person has had enough."""
     seed = next(s for s in range(200) if [b.kind for b in script.script(s, START).buses] == [script.AS_SAID])

@@ -16,6 +16,7 @@ from tests.cli import ROOT
 from tests.stage import enter, opened, quiet_night, seated, sit_down, type_line
 from tests.store import CLOCK, in_bed, new_store, still
 from tests.terminal import Terminal
+from tests.tiers import few
 
 TERMS = ("xterm-256color", "tmux-256color", "screen", "linux", "vt100", "vt220", "xterm", "xterm-mono", "ansi")
 WITHOUT_COLOUR = ("vt100", "vt220", "xterm-mono")
@@ -114,13 +115,13 @@ def test_the_control_a_terminal_of_today_is_sent_more_than_a_vt100_knows(tmp_pat
     assert re.search(rb"\x1b", VT100.sub(b"", sent))
 
 
-@pytest.mark.parametrize("term", WITHOUT_COLOUR)
+@pytest.mark.parametrize("term", few(WITHOUT_COLOUR, 2))
 def test_a_terminal_without_colour_is_sent_none(tmp_path: Path, term: str) -> None:
     with sit_down(quiet_night(tmp_path), env={"TERM": term}) as t:
         assert not COLOUR.search(all_bytes(t))
 
 
-@pytest.mark.parametrize("term", TERMS)
+@pytest.mark.parametrize("term", few(TERMS, 2))
 def test_no_terminal_is_asked_a_question_that_an_old_one_would_print(tmp_path: Path, term: str) -> None:
     with sit_down(quiet_night(tmp_path), env={"TERM": term}) as t:
         opened(t)
@@ -154,7 +155,7 @@ def in_the_same_columns(plain: str, line: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("env", ASCII_LOCALES, ids=str)
+@pytest.mark.parametrize("env", few(ASCII_LOCALES, 1), ids=str)
 def test_where_the_locale_is_not_utf_8_everything_painted_is_ascii_in_the_same_columns(
     tmp_path: Path, env: dict[str, str]
 ) -> None:

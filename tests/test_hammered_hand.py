@@ -8,6 +8,7 @@ from desk import evacuation, figures
 from storage.store import Desk
 from tests.stage import quiet_night, seated, type_line
 from tests.store import new_store
+from tests.tiers import few
 
 
 def _last_action(path: Path) -> int:
@@ -69,7 +70,7 @@ def test_a_yes_that_arrives_with_its_question_is_swallowed(tmp_path: Path) -> No
         assert desk.night().buses[0].state == "announced"
 
 
-@pytest.mark.parametrize("stray", ["A", "Q", "X", "U", "[", "]", "O", "~", "5", "0", "é", "Ж", "\x1b[B", "g"])
+@pytest.mark.parametrize("stray", few(["A", "Q", "X", "U", "[", "]", "O", "~", "5", "0", "é", "Ж", "\x1b[B", "g"], 4))
 def test_a_stray_key_writes_nothing(tmp_path: Path, stray: str) -> None:
     with new_store(tmp_path) as desk:
         path = desk.path

@@ -65,6 +65,7 @@ async def lay_down(app: DeskApp, section: str) -> DeskScreen:
     return screen
 
 
+@pytest.mark.long
 def test_what_help_lists_as_working_on_a_line_really_works(desk: Desk) -> None:
     app, pressed = DeskApp(desk), []
 

@@ -114,6 +114,7 @@ def _house_with_frisian(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_third_language_is_one_catalogue_more(tmp_path: Path) -> None:
     house = _house_with_frisian(tmp_path)
 

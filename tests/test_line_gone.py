@@ -194,7 +194,7 @@ def test_with_its_output_blocked_a_terminal_that_closes_ends_it_within_three_sec
     assert is_kept(path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_control_without_its_last_word_a_blocked_session_would_stay(tmp_path: Path) -> None:
     path = quiet_night(tmp_path)
     with line(path, "import screens.session; screens.session.LAST_WORD_S = 600; ") as one:
@@ -203,7 +203,7 @@ def test_the_control_without_its_last_word_a_blocked_session_would_stay(tmp_path
         assert not one.ended_within(BLOCKED_S)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_control_without_its_watch_a_session_without_a_terminal_would_stay(tmp_path: Path) -> None:
     path = quiet_night(tmp_path)
     with line(path, _IGNORES_HANG_UPS + "import screens.session; screens.session.WATCH_S = 600; ") as one:

@@ -351,7 +351,7 @@ class TwoAtWork(RuleBasedStateMachine):
 
 TestTwoAtOneStore = TwoAtWork.TestCase
 TestTwoAtOneStore.settings = settings(
-    max_examples=100,
+    max_examples=40,
     stateful_step_count=50,
     deadline=None,
     derandomize=bool(os.environ.get("CI")),

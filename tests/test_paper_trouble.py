@@ -18,6 +18,7 @@ from tests.on_paper import FIRE, NOT_NAMED, changed_desk, house, lying, seconds_
 from tests.stage import opened, quiet_night, sit_down, type_line
 from tests.store import household, still
 from tests.terminal import Terminal
+from tests.tiers import few
 
 TROUBLES = ("full", "read-only", "gone", "a file in its place")
 WRONG = "paper copies"
@@ -134,7 +135,7 @@ def test_without_the_guard_a_full_disk_would_cost_the_answer_and_the_old_list(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", TROUBLES)
+@pytest.mark.parametrize("kind", few(TROUBLES, 2))
 def test_an_open_desk_says_it_once_goes_on_and_writes_when_the_folder_is_back(
     desk: Desk, tmp_path: Path, kind: str
 ) -> None:
@@ -215,6 +216,7 @@ def test_check_names_the_folder_that_was_there_and_is_gone(tmp_path: Path, in_it
     assert "The folder for paper copies is gone" in ran.err
 
 
+@pytest.mark.long
 def test_what_is_wrong_with_paper_is_said_also_after_a_form_was_open(tmp_path: Path) -> None:
     path = quiet_night(tmp_path)
     with sit_down(path) as t, Desk(path, "Piet", still()) as piet:

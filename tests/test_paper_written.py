@@ -199,7 +199,7 @@ def mended(desk: Desk, night: Night) -> None:
     keep_all(desk)  # for the next kill: they show the very last action
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_any_moment_the_copies_are_whole_and_at_most_one_action_behind(desk: Desk, night: Night) -> None:
     chance = Random(2022)
     for _kill in range(KILLS):

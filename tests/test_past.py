@@ -58,8 +58,9 @@ def test_the_store_checks_clean_and_each_night_is_one_action(past: Past) -> None
 
 
 def test_tonight_reads_nothing_of_it(past: Past) -> None:
-    # the men placed last month are part of tonight: they count towards what a location takes of them
-    assert replace(past.desk.night(), men_alone_placed=()) == past.night
+    # the men placed last month are part of tonight: they count towards what a location takes of them; and it is told
+    # that the names of those who left before are still kept
+    assert replace(past.desk.night(), men_alone_placed=(), erasure_overdue=False) == past.night
     with make_demo(past.desk.path.with_name("fresh.db"), clock=lambda: NOW) as fresh:
         assert steps_of_a_night(past.desk) < 1.25 * steps_of_a_night(fresh)
 
@@ -87,6 +88,7 @@ def steps_of(work: Callable[[], object], *stores: Store) -> int:
     return steps
 
 
+@pytest.mark.long
 def test_a_report_and_a_look_back_read_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
 

@@ -16,6 +16,7 @@ from desk.refusals import Refused
 from storage.database import Store
 from storage.store import Desk
 from tests.store import Meet, bus_here, household, moment, new_store, still, the_household, together
+from tests.tiers import few
 
 ROOT = Path(__file__).parent.parent
 DESKS = 8
@@ -126,7 +127,7 @@ def test_two_at_one_bus_never_get_one_number(tmp_path: Path) -> None:
 # --- killed -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("acknowledged", [1, 7, 20, 50])
+@pytest.mark.parametrize("acknowledged", few([7, 1, 20, 50], 1))
 def test_what_was_acknowledged_survives_kill_9(tmp_path: Path, acknowledged: int) -> None:
     with new_store(tmp_path, beds=4, locations=False) as desk:
         before = desk.journal.version()

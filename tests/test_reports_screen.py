@@ -169,7 +169,7 @@ def test_an_instruction_that_is_over_is_shown_nowhere(path: Path) -> None:
         assert [one.ref for one in desk.night().instructions] == ["B1"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_open_desk_makes_the_figures_of_a_set_time_by_itself(path: Path) -> None:
     with sit_down(path, clock="2022-04-08T08:30:00+02:00") as t:
         t.press("7")

@@ -186,6 +186,7 @@ def test_without_the_rule_who_may_share_the_nights_see_people_beside_others(
     assert "alone beside their own" in _breaches(template, range(1, 5))
 
 
+@pytest.mark.long
 def test_without_the_guardianship_rule_the_nights_see_a_minor_sent_off(
     template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,6 +255,7 @@ def test_the_command_fails_where_a_rule_is_broken(tmp_path: Path, monkeypatch: p
     assert "seed 1, step " in ran.out
 
 
+@pytest.mark.long
 def test_it_says_how_far_it_is_each_hundred_nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("screens.cli.drill.EACH", 2)
     out = Night(tmp_path).run("simulate", "--nights", 4).out.splitlines()

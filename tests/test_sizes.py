@@ -27,6 +27,7 @@ from storage.store import Desk
 from tests.stage import opened, sit_down
 from tests.store import CLOCK, still
 from tests.terminal import Terminal
+from tests.tiers import few
 
 ASKS = "Make the window larger: 80 x 24."
 SIZES = ((80, 24), (120, 40), (59, 15), (60, 16), (1, 1), (200, 60), (30, 100), (2, 24), (80, 1), (80, 24))
@@ -92,7 +93,7 @@ def test_a_window_may_shrink_to_one_cell_and_grow_again(store: Path) -> None:
         assert t.exit_status is None
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: str(section)[2:].lower())
+@pytest.mark.parametrize("section", few(SECTIONS, 2), ids=lambda section: str(section)[2:].lower())
 def test_each_section_survives_every_size(store: Path, section: str) -> None:
     with sit_down(store) as t:
         opened(t)
@@ -106,7 +107,7 @@ def test_each_section_survives_every_size(store: Path, section: str) -> None:
         assert t.exit_status is None
 
 
-@pytest.mark.parametrize("key", ["n", "w", "?", "x", "t", "/", ":"])
+@pytest.mark.parametrize("key", few(["n", "w", "?", "x", "t", "/", ":"], 3))
 def test_a_form_a_line_and_a_list_survive_one_cell(store: Path, key: str) -> None:
     with sit_down(store) as t:
         opened(t)
@@ -140,7 +141,7 @@ OPEN = {
 WHILE_OPEN = ((60, 16), (300, 100), (59, 15), (1, 1), (132, 50), (61, 17), (80, 24))
 
 
-@pytest.mark.parametrize("name", OPEN)
+@pytest.mark.parametrize("name", few(OPEN, 3))
 def test_what_stands_open_stays_as_it_is_through_every_size(store: Path, name: str) -> None:
     """Nothing typed is lost, and no question is answered by it."""
     one = OPEN[name]
@@ -167,7 +168,7 @@ def test_what_stands_open_stays_as_it_is_through_every_size(store: Path, name: s
         assert desk.journal.version() == before
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(60, 16), (100, 30), (132, 50), (200, 60), (300, 100)])
+@pytest.mark.parametrize(("columns", "rows"), few([(60, 16), (300, 100), (100, 30), (132, 50), (200, 60)], 2))
 def test_every_section_fills_a_window_of_any_size(store: Path, columns: int, rows: int) -> None:
     with sit_down(store, rows=rows, columns=columns) as t:
         for section in SECTIONS:
@@ -190,7 +191,7 @@ def test_a_key_and_a_change_of_size_at_the_same_moment_are_both_heard(store: Pat
         assert t.exit_status is None
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(59, 15), (59, 24), (80, 15), (1, 1)])
+@pytest.mark.parametrize(("columns", "rows"), few([(59, 15), (1, 1), (59, 24), (80, 15)], 2))
 def test_a_desk_opened_in_a_small_window_asks_for_a_larger_one(store: Path, columns: int, rows: int) -> None:
     with sit_down(store, rows=rows, columns=columns) as t:
         wait_for_size(t, columns, rows)

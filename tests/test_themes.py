@@ -293,7 +293,7 @@ def every_screen(t: Terminal) -> list[Painted]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_whatever_is_painted_in_a_colour_says_the_same_without_it(tmp_path: Path) -> None:
     """A sign or capitals stand in its row; or its words are painted in that way only, so they say it themselves."""
     path = tmp_path / "desk.db"
