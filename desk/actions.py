@@ -11,6 +11,8 @@ from desk.language import N_, _
 _TOLD: dict[str, str] = {
     "init": N_("made the store"),
     "settings": N_("set {name} to {value}"),
+    "repair": N_("repaired the store from its journal; not whole from action {number} on, {count} rows lost"),
+    "erase": N_("forgot whose time was over: {count} {ref}"),
     "undo": N_("took back: {of} {ref}"),
     "bus announce": N_("announced {ref}: {from_place}, {announced} people"),
     "bus edit": N_("changed what was said of {ref}"),

@@ -36,7 +36,7 @@ _NEVER_STOPPED = (
     *("bus announce", "bus eta", "bus arrive", "bus count", "bus import"),
     *("household register", "household here", "household bed", "household out", "household in", "household contact"),
     *("bed all", "log ", "visitor ", "rollcall ", "paper ", "shift ", "handover ", "undo", "settings", "init"),
-    "freeze due",
+    *("freeze due", "erase"),
 )
 """Arrivals with their beds, out and in, the log, the list and roll call; and what ends the waiting."""
 

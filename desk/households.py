@@ -121,6 +121,8 @@ class Household:
     tie_reason: str = ""
     say_nothing: bool = False
     """Nobody who asks is told that they are here: their name is covered outside their own screen."""
+    erased_at: datetime | None = None
+    """When what is personal was forgotten (design 8)."""
 
     @property
     def called(self) -> str:

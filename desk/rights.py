@@ -47,7 +47,7 @@ OWNER = Seat()
 _COORDINATORS = (
     *("settings", "init", "target", "location add", "location edit", "location period", "location remove"),
     *("municipality ", "import locations", "import municipalities", "import rooms", "import forecast", "forecast "),
-    *("room remove", "operator ", "erase", "person ", "past night", "retention"),
+    *("room remove", "operator ", "erase", "repair", "person ", "past night", "retention"),
 )
 """The beginnings of actions that are a coordinator's: settings, capacity, operators, erasure."""
 _MUNICIPALITIES = frozenset({"placement agree", "placement confirm", "placement decline", "location report"})

@@ -50,6 +50,11 @@ class Settings:
     """Where the paper copies are kept; empty is `paper` beside the store."""
     authorized_keys: str = ""
     """The file of keys that sshd reads, where operators are let in; empty is that of the account."""
+    backup_folder: str = ""
+    """Where the backups are kept; empty is `backup` beside the store."""
+    backups_kept: int = 30
+    backup_hours: int = 8
+    """How old the last backup grows before an open desk makes one by itself; 0 where none does."""
     printer: str = ""
     """Where `desk paper` prints, as `lp -d` calls it; empty where nothing is printed."""
     building_minutes: int = 5
@@ -88,7 +93,7 @@ class Settings:
         return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-OF_THE_HOST = frozenset({"paper_folder", "authorized_keys"})
+OF_THE_HOST = frozenset({"paper_folder", "authorized_keys", "backup_folder"})
 """Settings that name a file of the host: not to be changed through a key."""
 _FIELDS = frozenset(field.name for field in fields(Settings))
 NAMES = tuple(field.name for field in fields(Settings) if field.name != "demo")
@@ -98,6 +103,8 @@ _LIMITS = {
     "retention_days": (1, 3650),
     "building_minutes": (0, 10_080),
     "lock_minutes": (0, 1_440),
+    "backups_kept": (1, 1_000),
+    "backup_hours": (0, 720),
 }
 _PRINTER = re.compile(r"(?!-)[\w.@+-]{1,127}")
 _TIMES = frozenset({"night_starts", "night_count_at", "day_starts", "quiet_from", "quiet_until"})

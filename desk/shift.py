@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from desk.language import _
 from desk.refusals import Refused
 from desk.rollcall import Rollcall, Tick
+
+if TYPE_CHECKING:
+    from desk.backups import BackupState
 
 AHEAD = timedelta(hours=72)
 """How far ahead the roster is looked at (issue 5)."""
@@ -91,6 +94,10 @@ class OnShift:
     handed_over: HandedOver | None = None
     in_building: InBuilding | None = None
     """The copy of the list in the building; None where none was ever fetched, and of an earlier moment."""
+    backups: "BackupState | None" = None
+    """When the last good backup was made; None of an earlier moment."""
+    erasure_overdue: bool = False
+    """Whether names are still kept two days after their time was over: the run that forgets them did not happen."""
     began_at: datetime | None = None
     """When the desk's first action was: before that there was no shift to hand over."""
 

@@ -320,6 +320,27 @@ def _building(night: Night) -> Iterator[Signal]:
         yield Signal("building", "", ALARM, text.format(age=clock.span(night.at - copy.at), box=copy.by), copy.at)
 
 
+def _backup(night: Night) -> Iterator[Signal]:
+    """Without one a dead disk is the end of it: a shift that passed without a backup is seen (issue 7)."""
+    found, most = night.backups, night.settings.hours("backup_hours")
+    if found is None or not most:
+        return
+    if found.failed is not None:
+        text = _("the backup of {time} could not be written: make one (:backup), it says why")
+        yield Signal("backup", "", WARNING, text.format(time=night.settings.hhmm(found.failed)), found.failed)
+    elif found.last is not None and night.at - found.last > 2 * most:
+        text = _("the last backup is {age} old: make one (:backup)")
+        yield Signal("backup", "", WARNING, text.format(age=clock.span(night.at - found.last)), found.last)
+
+
+def _erasure(night: Night) -> Iterator[Signal]:
+    """What is personal goes on time (design 8); a run that did not happen is seen."""
+    if night.erasure_overdue:
+        text = _("names are kept longer than {n} days after a stay: a coordinator runs  desk erase")
+        words = text.format(n=night.settings.retention_days)
+        yield Signal("erasure", "", WARNING, words, by_day=True)
+
+
 def _handover(night: Night) -> Iterator[Signal]:
     for kind, ref, late, text, due in shift_times.notices(night):
         yield Signal(kind, ref, WARNING if late else NOTE, text, due)
@@ -359,6 +380,8 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _region,
     _staff,
     _building,
+    _backup,
+    _erasure,
     _handover,
     _rollcall,
 )

@@ -206,9 +206,10 @@ class DeskApp(OnTerminal, inherit_bindings=False):
         self.repaint()
 
     def others_moved(self) -> None:
-        """Somebody came, went or moved to another row, or a print box fetched the list."""
-        if self.session.in_building != self.night.in_building:
-            self.night = replace(self.night, in_building=self.session.in_building)
+        """Somebody came, went or moved to another row, a print box fetched the list, or a backup was made."""
+        copies = self.session.in_building, self.session.backups
+        if copies != (self.night.in_building, self.night.backups):
+            self.night = replace(self.night, in_building=copies[0], backups=copies[1])
         self.repaint()
         if (told := getattr(self.screen, "others_moved", None)) is not None and self.screen.is_mounted:
             told()

@@ -7,6 +7,8 @@ and only what has moved is put into that queue, where it waits its turn among th
 import asyncio
 import gc
 import importlib
+import subprocess
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
@@ -33,6 +35,9 @@ WARM_AFTER_S, WARM_EACH_S = 0.6, 0.1
 FIGURES_AFTER_S, FIGURES_S = 10.0, 60.0
 """When an open desk looks whether figures of a set time are to be made: not while somebody waits for the start."""
 
+BACKUP_AFTER_S, BACKUP_S = 30.0, 60.0
+"""When an open desk looks whether a backup is to be made."""
+
 
 class Beat:
     """The clock of one open desk."""
@@ -44,12 +49,14 @@ class Beat:
         self._others_moved = False
         self._cold = list(WARM)
         self._warm_at: float | None = None
-        self._figures_at = 0.0
+        self._figures_at = self._backup_at = 0.0
+        self._backup: subprocess.Popen[bytes] | None = None
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """From here on it beats."""
         self._figures_at = monotonic() + FIGURES_AFTER_S
+        self._backup_at = monotonic() + BACKUP_AFTER_S
         asyncio.get_running_loop().call_later(WARM_AFTER_S, gc.enable)  # off since the start: see screens/start.py
         self._task = asyncio.create_task(self._beat())
 
@@ -85,7 +92,7 @@ class Beat:
             or app.desk.clock().replace(second=0, microsecond=0) > app.night.at.replace(second=0, microsecond=0)
             or app.lock.is_due()
             or bool(self.copies.look())
-            or now >= self._figures_at
+            or now >= min(self._figures_at, self._backup_at)
             or self._is_cold(now)
         )
 
@@ -108,6 +115,10 @@ class Beat:
         if now >= self._figures_at:
             self._figures_at = now + FIGURES_S
             self._make_figures()
+        if now >= self._backup_at:
+            self._backup_at = now + BACKUP_S
+            if self._app.desk.backups.is_due():
+                self.back_up("--due")
         self._say_paper()
 
     def _is_cold(self, now: float) -> bool:
@@ -123,6 +134,21 @@ class Beat:
         with suppress(Refused):
             if self._app.desk.frozen.make_due():
                 self._app.reload()
+
+    def back_up(self, *more: str) -> None:
+        """Make a backup in a process of its own: checking all of a large store would hold up the keys."""
+        if self._backup is not None and self._backup.poll() is None:
+            return
+        words = ("--store", str(self._app.desk.path), "--as", self._app.desk.operator, "backup", *more)
+        nothing = subprocess.DEVNULL
+        with suppress(OSError):  # that there is none is seen by its age
+            self._backup = subprocess.Popen(
+                [sys.executable, "-I", "-m", "screens.start", *words],
+                stdin=nothing,
+                stdout=nothing,
+                stderr=nothing,
+                start_new_session=True,
+            )
 
     def _say_paper(self) -> None:
         """What is wrong with the paper copies is said once."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from desk.backups import BackupState
 from desk.shift import InBuilding
 from storage.aside import Present
 
@@ -33,6 +34,7 @@ class Session:
         self.origin = os.environ.get("SSH_CONNECTION", "").partition(" ")[0]
         self.others: list[Present] = []
         self.in_building: InBuilding | None = app.night.in_building
+        self.backups: BackupState | None = app.night.backups
         self._said: Present | None = None
         self._version = -2
         self._leaving = threading.Event()
@@ -57,8 +59,10 @@ class Session:
         moved = [(one.operator, one.place) for one in others] != [(one.operator, one.place) for one in self.others]
         self.others = others
         in_building = app.aside.in_building()
-        fetched, self.in_building = in_building != self.in_building, in_building
-        return moved or fetched
+        backups = app.aside.backups()
+        copied = (in_building, backups) != (self.in_building, self.backups)
+        self.in_building, self.backups = in_building, backups
+        return moved or copied
 
     def everybody(self) -> list[Present]:
         """All sessions that are on, this one among them, the first to come first."""

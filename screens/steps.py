@@ -367,6 +367,12 @@ def decline(screen: DeskScreen, ref: str) -> None:
     screen.type(Prompt(_("Why not? One of these, and a note"), typed, hint=_reasons))
 
 
+def back_up(screen: DeskScreen) -> None:
+    """A backup is made beside the desk; that it is there is seen above."""
+    screen.desk_app.beat.back_up()
+    screen.say(_("The backup is being made; its age above tells when it is there."))
+
+
 def rung_back(screen: DeskScreen, line: int) -> None:
     """A call-back was made."""
     screen.ask(_("Was it rung back?"), lambda: void(screen.do(screen.desk_app.desk.logbook.done, line)))

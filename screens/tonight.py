@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from desk import buses as bus_rules
 from desk import clock, figures, signals
 from desk.buses import Bus
@@ -29,7 +31,7 @@ _BESIDE_TEXT = 22
 def rows(night: Night, width: int, height: int = 99, here: str = "") -> list[Row]:
     """The whole of Tonight; where it does not fit, the duties show those around the cursor, never less than three."""
     told = instruction_rows(night, "everywhere", width)
-    top = [*_numbers(night), *told, *_coming(night, width), *_leaving(night, width)]
+    top = [*_numbers(night, width), *told, *_coming(night, width), *_leaving(night, width)]
     later = [*_put_off(night, width), *_later(night, width)]
     duties = _duties(night, width)
     room = max(3, height - len(top) - len(later) - 1)
@@ -40,7 +42,7 @@ def rows(night: Night, width: int, height: int = 99, here: str = "") -> list[Row
     return [*top, head, *around(duties, here, room), *later]
 
 
-def _numbers(night: Night) -> list[Row]:
+def _numbers(night: Night, width: int) -> list[Row]:
     people, beds, can = figures.people(night), figures.beds(night), figures.free_for(night)
     cots = _(" ({n} in a cot)").format(n=people.cots) if people.cots else ""
     inside = _(" INSIDE {n} people{cots}").format(n=people.inside, cots=cots)
@@ -57,18 +59,28 @@ def _numbers(night: Night) -> list[Row]:
     free_for = _(
         " FREE FOR  families: {rooms}  women alone: {women}  men alone: {men}  wheelchair: {wheelchair}"
     ).format(rooms=families or _("NO ROOM"), women=can.women_alone, men=can.men_alone, wheelchair=can.wheelchair)
-    return [
-        Row(
-            ((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else ""), (_building(night), "dim"))
-        ),
-        Row(((parts, ""), (free, "alarm" if beds.free < 0 else "bold"), (unstaffed, "warn"))),
-        Row(text(free_for)),
+    lines = [
+        ((inside, "bold"), (away, ""), (lacking, "alarm" if people.without_bed else "")),
+        ((parts, ""), (free, "alarm" if beds.free < 0 else "bold"), (unstaffed, "warn")),
+        text(free_for),
     ]
+    return [Row(line) for line in _with_copies(night, lines, width)]
 
 
-def _building(night: Night) -> str:
-    copy = night.in_building
-    return _("    LIST IN THE BUILDING {age}").format(age=clock.span(night.at - copy.at)) if copy else ""
+def _with_copies(night: Night, lines: list[Line], width: int) -> list[Line]:
+    """How old the list in the building and the last backup are, each behind the first line that has room for it."""
+    copy, backups = night.in_building, night.backups
+    told = []
+    if copy is not None:
+        told.append(_("LIST IN THE BUILDING {age}").format(age=clock.span(night.at - copy.at)))
+    if backups is not None and backups.last is not None:
+        told.append(_("BACKUP {age}").format(age=clock.span(night.at - backups.last)))
+    for words in told:
+        for number, line in enumerate(lines):
+            if sum(cell_len(part) for part, _style in line) + 4 + cell_len(words) <= width:
+                lines[number] = (*line, ("    " + words, "dim"))
+                break
+    return lines
 
 
 def _coming(night: Night, width: int) -> list[Row]:
@@ -365,6 +377,7 @@ _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Si
     },
     **{kind: (_said(N_("open the roll call")), _to_rollcall) for kind in ("rollcall_open", "rollcall_missing")},
     "building": (_said(N_("print the list")), _to_paper),
+    "backup": (_said(N_("make one")), lambda s, _g: steps.back_up(s)),
     "handover_due": (_said(N_("hand over")), _to_handover),
     "handover_waits": (_said(N_("read the handover")), _to_handover),
     "call_back": (_said(N_("rung back")), lambda s, g: steps.rung_back(s, int(g.ref))),

@@ -9,7 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from desk.backups import BackupState
 from desk.shift import InBuilding
 from storage.rows import to_text, to_time
 from storage.sqlite import Database, sqlite3
@@ -30,7 +32,13 @@ CREATE TABLE IF NOT EXISTS fetched (name TEXT PRIMARY KEY, version INTEGER NOT N
 """
 _VERSION = 2
 """Of the tables that a session makes anew when it comes; drafts, names and preferences stay through all of them."""
+BACKED_UP, NOT_BACKED_UP = "backup", "backup wrong"
+"""Under which names it is kept when the last good backup was made, and when one was tried in vain since."""
 GONE_AFTER = timedelta(seconds=90)
+
+
+if TYPE_CHECKING:
+    from desk.privacy import Names
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,10 @@ class Aside:
         rows = self._run("SELECT value FROM preference WHERE operator = ? AND name = ?", [operator, name])
         return str(rows[0][0]) if rows else ""
 
+    def preferences(self, operator: str) -> list[str]:
+        """The names of all that was chosen or kept for an operator."""
+        return [str(row[0]) for row in self._run("SELECT name FROM preference WHERE operator = ?", [operator])]
+
     def prefer(self, operator: str, name: str, value: str) -> None:
         """An operator chooses."""
         self._run(
@@ -149,6 +161,20 @@ class Aside:
         """The newest list that a print box of the building has; None where none ever fetched one."""
         rows = self._run("SELECT name, version, at FROM fetched ORDER BY at DESC LIMIT 1", [])
         return InBuilding(str(rows[0][0]), int(str(rows[0][1])), to_time(str(rows[0][2]))) if rows else None
+
+    def forget(self, before: datetime, names: "Names | None") -> None:
+        """Drop drafts that nobody came back to, and any in which one of these names stands."""
+        rows = self._run("SELECT operator, form, fields, at FROM draft", [])
+        for operator, form, fields, at in rows:
+            if to_time(str(at)) <= before or (names is not None and names.are_in(str(fields))):
+                self.drop(str(operator), str(form))
+
+    def backups(self) -> BackupState | None:
+        """When the last good backup was made, and when one was tried in vain since; None where none ever was."""
+        good, wrong = (self.preference("", name) for name in (BACKED_UP, NOT_BACKED_UP))
+        if not (good or wrong):
+            return None
+        return BackupState(to_time(good) if good else None, to_time(wrong) if wrong else None)
 
     def _run(self, sql: str, params: list[str]) -> list[tuple[object, ...]]:
         if self._db is None:

@@ -12,6 +12,7 @@ from desk.language import _
 from storage.database import StoreError
 from storage.journal import Journal, widened
 from storage.schema import JOURNALLED, triggers
+from storage.seals import broken_seals
 
 
 def check(journal: Journal) -> list[str]:
@@ -35,23 +36,10 @@ def _found(journal: Journal) -> Iterator[str]:
         there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()}
         for name in sorted(triggers() - there):
             yield _("The trigger {name} is gone.").format(name=name)
-        yield from _broken_chain(journal)
+        yield from (_("Action {id} of the journal was altered.").format(id=action) for action in broken_seals(db))
         for table in sorted(JOURNALLED):
             for row in _unjournalled(journal, table):
                 yield _("Row {row} of {table} differs from the journal.").format(row=row, table=table)
-
-
-def _broken_chain(journal: Journal) -> list[str]:
-    rows = journal.db.execute(
-        "SELECT id, uid, at, entered_at, operator, verb, args, undoes, ref, hash FROM action ORDER BY id"
-    )
-    try:
-        for *action, ref, kept in rows:
-            if journal.chained(action, ref, journal.changes(action[0])) != kept:
-                return [_("Action {id} of the journal was altered.").format(id=action[0])]
-    finally:
-        rows.close()  # an unfinished read would hold the snapshot, and with it the log of the database
-    return []
 
 
 def _unjournalled(journal: Journal, table: str) -> list[int]:

@@ -123,10 +123,11 @@ def _identity(path: Path) -> tuple[int, int] | None:
 Reading = TypeVar("Reading", bound=Store)
 
 
-def open_store(path: Path, *, create: bool = False) -> Store:
+def open_store(path: Path, *, create: bool = False, watched: bool = True) -> Store:
     """Open the store at `path`, migrated to what this program knows.
 
-    With `create` the file must not exist yet, and is made for its own account only. Every way in which
+    With `create` the file must not exist yet, and is made for its own account only; one that is not `watched` may be
+    moved while it is open. Every way in which
     it cannot be opened is a sentence.
     """
     if sqlite3.sqlite_version_info < SAFE_SQLITE:
@@ -144,7 +145,8 @@ def open_store(path: Path, *, create: bool = False) -> Store:
             elif path.stat().st_size == 0:
                 raise _no_store(path)
             db = _connect(path, create=create)
-            db.watch(path)
+            if watched:
+                db.watch(path)
             return db
     except FileExistsError as there:
         raise Refused(_("{path} exists already. Open it with: desk --store {path}").format(path=path)) from there

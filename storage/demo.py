@@ -145,7 +145,7 @@ def make_demo(
     finally:
         speak(before)
     desk.clock = desk.journal.now = clock
-    desk.journal.new_uid = lambda: uuid4().hex
+    desk.journal.new_uid = desk.journal.new_salt = lambda: uuid4().hex
     desk.sign_on(OPERATOR)
     return desk
 

@@ -19,7 +19,7 @@ LEAST_FREE_BYTES = 500_000_000
 _FAR_AWAY = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph", "afs"})
 """Kinds of file system on which the locks of several desks do not hold."""
 _ASKS_WITHIN_S = 10
-UNITS = ("desk-figures.service", "desk-figures.timer")
+UNITS = tuple(f"desk-{what}.{kind}" for what in ("figures", "backup", "erase") for kind in ("service", "timer"))
 SHIPPED_UNITS = Path(__file__).with_name("units")
 _UNIT_FOLDERS = (Path("/etc/systemd/system"), Path("/usr/local/lib/systemd/system"), Path("/usr/lib/systemd/system"))
 

@@ -56,7 +56,7 @@ class Frozen:
     def make_due(self) -> list[Done]:
         """Make the figures of every set time that has passed and has none yet: the same as if made on time."""
         mine = Journal(self._db, self._journal.path, AUTOMATIC, self._journal.now)
-        mine.new_uid = self._journal.new_uid
+        mine.new_uid, mine.new_salt = self._journal.new_uid, self._journal.new_salt
         other = Frozen(mine)
         return [done for due in self._missing() if (done := other._make(due)) is not None]
 

@@ -1,6 +1,5 @@
 """The journal: one action, one durable transaction, every changed row kept; undo and live refresh from it."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +14,7 @@ from desk.language import _
 from desk.names import clean
 from desk.refusals import NotFound, Refused
 from desk.rights import OWNER, Seat
-from storage import went_on
+from storage import seals, went_on
 from storage.clock import Clock
 from storage.database import Store, StoreError, broken
 from storage.handovers import must_be_accepted
@@ -83,6 +82,7 @@ class Journal:
         self.now = now
         self.new_uid: Callable[[], str] = lambda: uuid.uuid4().hex
         """An action's own name in the world; a demo makes its own, so that one seed gives one store."""
+        self.new_salt: Callable[[], str] = lambda: uuid.uuid4().hex
         self._settings: tuple[int, settings.Settings] | None = None
         self.progress: Callable[[int, int], None] | None = None
         """Told how far a long action is: rows done, of how many."""
@@ -140,13 +140,9 @@ class Journal:
         return {"id": insert_row(self.db, "action", {**row, "open": 1}), **row}
 
     def _finish(self, row: Mapping[str, Any], ref: str) -> None:
-        changes = self.changes(row["id"])
-        if any(table == "setting" for table, *_rest in changes):
+        changes = seals.seal(self.db, row["id"], ref, self.new_salt)
+        if any(table == "setting" for _id, table, *_rest in changes):
             self._settings = None
-        self.db.execute(
-            "UPDATE action SET open = NULL, ref = ?, hash = ? WHERE id = ?",
-            [ref, self.chained(list(row.values()), ref, changes), row["id"]],
-        )
 
     def changes(self, action: int) -> list[tuple[Any, ...]]:
         """The rows an action changed: table, id, before and after as JSON."""
@@ -154,12 +150,6 @@ class Journal:
             "SELECT table_name, row_id, old, new FROM change WHERE action = ? ORDER BY id", [action]
         ).fetchall()
         return found
-
-    def chained(self, action: list[Any], ref: str, changes: list[tuple[Any, ...]]) -> str:
-        """The hash that chains an action (its first eight columns) and its changes to the one before it."""
-        before = self.db.execute("SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", action[:1]).fetchone()
-        text = json.dumps([before[0] if before else "", action, ref, changes], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
 
     # --- reading ----------------------------------------------------------------------------
 
@@ -244,7 +234,7 @@ class Journal:
             "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL"
             # that a store was made nobody takes back, nor numbers that lie on paper
             " AND a.verb NOT IN ('init', 'paper blank', 'operator add', 'operator role', 'operator remove',"
-            " 'operator write')"
+            " 'operator write', 'erase', 'repair')"
             " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
             [operator],
         ).fetchone()

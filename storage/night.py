@@ -97,6 +97,15 @@ def read_night(
         )
 
 
+def is_overdue(db: Store, now: datetime, days: int) -> bool:
+    """Whether somebody should have been forgotten two days ago: the run that does it did not happen."""
+    row = db.execute(
+        "SELECT 1 FROM household WHERE erased_at IS NULL AND ended_at IS NOT NULL AND ended_at < ? LIMIT 1",
+        [to_text(now - timedelta(days=days + 2))],
+    ).fetchone()
+    return row is not None
+
+
 def _shift(db: Store, at: datetime) -> dict[str, Any]:
     """Who works, who visits, and the roll call; of each only what is current."""
     since = to_text(at - _ROLLCALL_STAYS)

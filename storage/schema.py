@@ -4,6 +4,8 @@ Every desk table has triggers that write each changed row to `change`, under the
 Nobody writes without an action, not even the `sqlite3` shell.
 """
 
+from uuid import uuid4
+
 from storage import tables
 from storage.sqlite import Database, Migrations
 
@@ -119,6 +121,17 @@ def team(db: Database) -> None:
     """Operators who come through a key, and the log of who opened whose needs."""
     db.executescript(tables.TEAM)
     keep_changes_of(db, "operator")
+
+
+@migrations()
+def trust(db: Database) -> None:
+    """What is personal stands in the journal's chain as a digest, so that it can be forgotten."""
+    from storage import seals
+
+    db.executescript(tables.TRUST)
+    seals.renew(db, lambda: uuid4().hex)
+    db.executescript(tables.ONLY_ERASED)
+    keep_changes_of(db, "household")
 
 
 def keep_changes_of(db: Database, table: str) -> None:

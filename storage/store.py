@@ -21,16 +21,18 @@ from storage.clock import Clock, running
 from storage.database import open_store
 from storage.figures import read_period
 from storage.journal import Done, Journal
-from storage.night import read_night
+from storage.night import is_overdue, read_night
 
 if TYPE_CHECKING:
     from storage.access import Access
     from storage.as_of import AsOf
+    from storage.backups import Backups
     from storage.beds import Beds
     from storage.buses import Buses
     from storage.capacity import Capacity
     from storage.contacts import Contacts
     from storage.decisions import Decisions
+    from storage.erasure import Erasure
     from storage.forecast import Forecast
     from storage.frozen import Frozen
     from storage.handovers import Handovers
@@ -150,6 +152,20 @@ class Desk:
         return Paper(self.journal, self.aside)
 
     @cached_property
+    def backups(self) -> "Backups":
+        """Whole copies of the store."""
+        from storage.backups import Backups
+
+        return Backups(self.journal, self.aside)
+
+    @cached_property
+    def erasure(self) -> "Erasure":
+        """Forgetting whose time is over."""
+        from storage.erasure import Erasure
+
+        return Erasure(self.journal, self.aside, self.backups)
+
+    @cached_property
     def operators(self) -> "Operators":
         """Who is let in by a key."""
         from storage.operators import Operators
@@ -218,6 +234,7 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True)
         desk = cls(path, operator, clock, create=True)
         desk.journal.new_uid = new_uid or desk.journal.new_uid
+        desk.journal.new_salt = new_uid or desk.journal.new_salt
         given = {"site": clean(name), "language": language}
         with desk.journal.action("init", given):
             for setting, value in given.items():
@@ -280,7 +297,9 @@ class Desk:
         """All that is current as one immutable value, read in one snapshot."""
         night = read_night(self.journal, at, buses=buses, households=households, everything=everything)
         if at is None:
-            night = replace(night, in_building=self.aside.in_building())
+            overdue = is_overdue(self.db, night.at, night.settings.retention_days)
+            copy, backups = self.aside.in_building(), self.aside.backups()
+            night = replace(night, in_building=copy, backups=backups, erasure_overdue=overdue)
         return rights.seen_by(self.journal.seat, night)
 
     def as_of(self, at: datetime) -> "AsOf":

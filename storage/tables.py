@@ -303,3 +303,34 @@ CREATE INDEX opened_by ON opened (operator, what, ref, id);
 CREATE TRIGGER opened_is_written_once BEFORE UPDATE ON opened
   BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END;
 """
+
+TRUST = """
+DROP TRIGGER action_closes_once;
+DROP TRIGGER change_is_written_once;
+ALTER TABLE action ADD COLUMN salt TEXT;
+ALTER TABLE action ADD COLUMN digest TEXT;
+ALTER TABLE change ADD COLUMN salt TEXT;
+ALTER TABLE change ADD COLUMN digest TEXT;
+ALTER TABLE household ADD COLUMN erased_at TEXT;
+CREATE INDEX household_not_erased ON household (ended_at) WHERE erased_at IS NULL AND ended_at IS NOT NULL;
+"""
+"""Beside what is personal its digest, and the salt without which the digest tells nothing (issue 7)."""
+
+ONLY_ERASED = """
+CREATE TRIGGER action_closes_once BEFORE UPDATE ON action
+  WHEN NEW.id <> OLD.id OR NEW.uid <> OLD.uid OR NEW.operator <> OLD.operator OR NEW.at <> OLD.at
+    OR NEW.entered_at <> OLD.entered_at OR NEW.verb <> OLD.verb OR NEW.undoes IS NOT OLD.undoes
+    OR NOT (OLD.open IS 1 OR (
+      NEW.open IS OLD.open AND NEW.ref = OLD.ref AND NEW.hash IS OLD.hash AND NEW.digest IS OLD.digest
+      AND NEW.salt IS NULL AND EXISTS (SELECT 1 FROM action WHERE open = 1 AND verb = 'erase')))
+  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER change_is_written_once BEFORE UPDATE ON change
+  WHEN NEW.id <> OLD.id OR NEW.action <> OLD.action OR NEW.table_name <> OLD.table_name OR NEW.row_id <> OLD.row_id
+    OR NOT (
+      (NEW.old IS OLD.old AND NEW.new IS OLD.new AND OLD.digest IS NULL
+        AND EXISTS (SELECT 1 FROM action WHERE id = OLD.action AND open = 1))
+      OR (NEW.salt IS NULL AND NEW.digest IS OLD.digest
+        AND EXISTS (SELECT 1 FROM action WHERE open = 1 AND verb = 'erase')))
+  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+"""
+"""A journal is never altered, but for the one action that forgets: it takes a value away with its salt."""

@@ -4,7 +4,7 @@ import lzma
 from pathlib import Path
 
 KEPT = Path(__file__).parent / "stores"
-SCHEMAS = ("night", "region", "planner", "shift", "team")
+SCHEMAS = ("night", "region", "planner", "shift", "team", "trust")
 """The last migration that each of them knows, the oldest first."""
 
 

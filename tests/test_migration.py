@@ -19,7 +19,7 @@ def _with_luggage(db: Database) -> None:
 def _newer() -> Migrations:
     """Every migration of today, and one that is to come."""
     found = Migrations("doorstroom")
-    for migration in (schema.night, schema.region, schema.planner, schema.shift, schema.team):
+    for migration in (schema.night, schema.region, schema.planner, schema.shift, schema.team, schema.trust):
         found(name=migration.__name__)(migration)
     found(name="luggage")(_with_luggage)
     return found

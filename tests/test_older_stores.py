@@ -13,6 +13,8 @@ from storage.store import Desk
 from tests.older_stores import SCHEMAS, older_store
 from tests.store import household
 
+HASH = 10
+"""The column of an action that chains it to the one before."""
 NIGHT = to_time("2022-04-08T00:41:00Z")
 
 
@@ -34,6 +36,7 @@ def rows(path: Path, table: str) -> list[tuple[object, ...]]:
 def test_it_opens_and_its_journal_agrees_with_every_row(known: str, tmp_path: Path) -> None:
     path = older_store(known, tmp_path)
     before = {table: rows(path, table) for table in ("action", "stay", "household", "placement")}
+    before["action"] = [row[:HASH] for row in before["action"]]  # it is sealed anew: see storage/seals.py
     with opened(path) as desk:
         assert desk.check() == []
         assert len(evacuation.lines(desk.night(), 78)) > 20

@@ -22,7 +22,7 @@ COORDINATORS = {
     *("settings", "init", "target", "location add", "location edit", "location period", "location period remove"),
     *("municipality pool", "import locations", "import municipalities", "import rooms", "import forecast"),
     *("forecast set", "forecast remove", "room remove", "operator add", "operator role", "operator remove"),
-    "operator write",
+    *("operator write", "erase", "repair"),
 }
 MUNICIPALITIES = {"placement agree", "placement confirm", "placement decline", "location report"}
 

@@ -1,0 +1,38 @@
+"""Backups by their names: when each was made, and the last action in it."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+_NAME = re.compile(r"desk-(\d{8}T\d{6})Z-(\d+)\.db")
+
+
+@dataclass(frozen=True)
+class BackupState:
+    """When the last good backup was made, and when one was tried in vain since."""
+
+    last: datetime | None = None
+    failed: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup that lies in the folder."""
+
+    file: Path
+    at: datetime
+    action: int
+
+    @classmethod
+    def of(cls, file: Path) -> "Backup | None":
+        """Read from its name; None where it is none of the desk's."""
+        found = _NAME.fullmatch(file.name)
+        if found is None:
+            return None
+        return cls(file, datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), int(found[2]))
+
+
+def named(at: datetime, action: int) -> str:
+    """The name of the one made at that moment."""
+    return f"desk-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z-{action}.db"
