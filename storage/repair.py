@@ -23,6 +23,8 @@ from storage.schema import JOURNALLED
 from storage.sqlite import sqlite3
 
 Row = tuple[Any, ...]
+Doubtful = dict[tuple[str, int], dict[str, Any] | None]
+"""Rows of which the last record cannot be read, as they are themselves; None where they cannot be read either."""
 _ACTION = ("id", "uid", "at", "entered_at", "operator", "verb", "args", "ref", "undoes", "hash", "salt", "digest")
 _CHANGE = ("id", "action", "table_name", "row_id", "old", "new", "salt", "digest")
 _OPENED = ("id", "at", "operator", "what", "ref")
@@ -67,8 +69,8 @@ def salvaged(store: Path, operator: str, now: datetime) -> Salvage:
     try:
         open_store(new, create=True, watched=False).close()
         with closing(beside(store, Store)) as old, closing(beside(new, Store)) as db:
-            actions, unread = _copied(old, db)
-            _sealed(db, operator, now, unread)
+            actions, unread, doubtful = _copied(old, db)
+            _sealed(db, operator, now, unread, doubtful)
         left, _actions = checked(new)
     except StoreError as no:
         let_go_of(new)
@@ -89,26 +91,32 @@ def _what_is_wrong(store: Path) -> list[str]:
         return list(no.sentences)
 
 
-def _copied(old: Store, new: Store) -> tuple[int, int]:
-    """Copy the journal, then build each table from it; gives how many actions, and how many rows could not be read."""
+def _copied(old: Store, new: Store) -> tuple[int, int, Doubtful]:
+    """Copy the journal, then build each table from it.
+
+    Gives how many actions there are, how many rows could not be read, and the rows of which the journal says too
+    little.
+    """
     triggers = new.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     new.execute("PRAGMA foreign_keys = OFF")
-    unread = 0
+    unread, doubtful = 0, set[tuple[str, int]]()
     with new.atomic():
         for name, _sql in triggers:
             new.execute(f"DROP TRIGGER {name}")
         for table, columns in _KEPT.items():
-            unread += _copy(old, new, table, columns)
+            unread += _copy(old, new, table, columns, doubtful)
         # a change of an action that is lost is of nobody: the row itself stays as it says
         new.execute("DELETE FROM change WHERE action NOT IN (SELECT id FROM action)")
         for table in JOURNALLED:
-            _build(old, new, table)
+            _build(new, table)
         for _name, sql in triggers:
             new.execute(sql)
-    return int(new.execute("SELECT count(*) FROM action").fetchone()[0]), unread
+    live = {(table, row_id): _live(old, table, row_id) for table, row_id in sorted(doubtful)}
+    return int(new.execute("SELECT count(*) FROM action").fetchone()[0]), unread, live
 
 
-def _copy(old: Store, new: Store, table: str, columns: Sequence[str]) -> int:
+def _copy(old: Store, new: Store, table: str, columns: Sequence[str], doubtful: set[tuple[str, int]]) -> int:
+    """Copy the rows that can be read; of a change whose record cannot, the row it is about is `doubtful`."""
     there = {str(row[1]) for row in old.execute(f"PRAGMA table_info({table})").fetchall()}
     known = [name for name in columns if name in there]
     marks = ", ".join("?" * len(known))
@@ -117,6 +125,13 @@ def _copy(old: Store, new: Store, table: str, columns: Sequence[str]) -> int:
         if row is None:
             unread += 1
             continue
+        if table == "change" and any(text is not None and _row(text) is None for text in row[4:6]):
+            doubtful.add((row[2], row[3]))
+            unread += 1
+            continue
+        if table == "action" and _row(row[6]) is None:
+            row = (*row[:6], "{}", *row[7:])
+            unread += 1
         try:
             new.execute(f"INSERT INTO {table} ({', '.join(known)}) VALUES ({marks})", row)
         except sqlite3.IntegrityError:
@@ -157,7 +172,7 @@ def _most(db: Store, table: str, known: int) -> int:
     return known
 
 
-def _build(old: Store, new: Store, table: str) -> None:
+def _build(new: Store, table: str) -> None:
     """Each row as the journal last wrote it."""
     unfilled = new.unfilled(table)
     newest = new.execute(
@@ -165,10 +180,8 @@ def _build(old: Store, new: Store, table: str) -> None:
         " (SELECT max(id) FROM change WHERE table_name = ? GROUP BY row_id) ORDER BY row_id",
         [table],
     ).fetchall()
-    for row_id, text in newest:
+    for _row_id, text in newest:
         row = _row(text) if text is not None else None
-        if row is None and text is not None:  # what the journal says of it is damaged: the row itself may not be
-            row = _live(old, table, row_id)
         if row is None:
             continue
         full = {name: row.get(name, value) for name, value in unfilled.items()}
@@ -177,9 +190,9 @@ def _build(old: Store, new: Store, table: str) -> None:
             new.execute(f"INSERT INTO {table} ({', '.join(full)}) VALUES ({marks})", list(full.values()))
 
 
-def _row(text: str) -> dict[str, Any] | None:
+def _row(text: object) -> dict[str, Any] | None:
     try:
-        found = json.loads(text)
+        found = json.loads(str(text))
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
@@ -191,8 +204,8 @@ def _live(old: Store, table: str, row_id: int) -> dict[str, Any] | None:
     return None
 
 
-def _sealed(db: Store, operator: str, now: datetime, unread: int) -> None:
-    """The repair as an action, and the chain anew from where it was broken."""
+def _sealed(db: Store, operator: str, now: datetime, unread: int, doubtful: Doubtful) -> None:
+    """The repair as an action, with the rows that it takes as they are; and the chain anew from where it was broken."""
     first = next(seals.broken_seals(db), None)
     row = {
         "uid": uuid4().hex,
@@ -200,16 +213,30 @@ def _sealed(db: Store, operator: str, now: datetime, unread: int) -> None:
         "entered_at": to_text(now),
         "operator": operator or "?",
         "verb": "repair",
+        "open": 1,
         "args": json.dumps({"number": first or 0, "count": unread}, sort_keys=True),
     }
     with db.atomic():
+        marks = ", ".join("?" * len(row))
+        db.execute(f"INSERT INTO action ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+        for (table, _row_id), live in doubtful.items():
+            _take_as_it_is(db, table, live)
         triggers = db.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('action', 'change')"
         ).fetchall()
         for name, _sql in triggers:
             db.execute(f"DROP TRIGGER {name}")
-        marks = ", ".join("?" * len(row))
-        db.execute(f"INSERT INTO action ({', '.join(row)}) VALUES ({marks})", list(row.values()))
         seals.seal_from(db, first or 0, lambda: uuid4().hex)
         for _name, sql in triggers:
             db.execute(sql)
+
+
+def _take_as_it_is(db: Store, table: str, live: dict[str, Any] | None) -> None:
+    """Write a row under the open action, over what the journal has of it."""
+    if live is None:
+        return
+    with suppress(sqlite3.IntegrityError):
+        sets = ", ".join(f"{name} = ?" for name in live)
+        if not db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*live.values(), live["id"]]).rowcount:
+            marks = ", ".join("?" * len(live))
+            db.execute(f"INSERT INTO {table} ({', '.join(live)}) VALUES ({marks})", list(live.values()))

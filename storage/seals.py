@@ -96,12 +96,19 @@ def broken_seals(db: Database) -> Iterator[int]:
     try:
         for *action, kept in rows:
             changes = changes_of(db, action[0])
-            if chained(before, action, changes) != kept or not _digests_fit(action, changes):
+            if not _is_whole(before, action, changes, kept):
                 yield action[0]
                 return
             before = kept
     finally:
         rows.close()  # an unfinished read would hold the snapshot, and with it the log of the database
+
+
+def _is_whole(before: str, action: Sequence[Any], changes: Sequence[Change], kept: str) -> bool:
+    try:
+        return chained(before, action, changes) == kept and _digests_fit(action, changes)
+    except (ValueError, TypeError, AttributeError):  # damage: what should be a record is none
+        return False
 
 
 def changes_of(db: Database, action: int) -> list[Change]:

@@ -255,6 +255,18 @@ def test_a_journal_that_was_altered_goes_on_and_says_from_where(night: Night) ->
     assert f"not whole from action {number} on" in str(night.run("journal", "--last", "1").out)
 
 
+def test_a_row_of_which_the_record_is_garbage_is_taken_as_it_is(night: Night) -> None:
+    ref = night.do("household", "register", "--name", "Koval", "--people", "2")["ref"]
+    night.do("household", "edit", ref, "--pets", "1")
+    number = Desk(night.store, "Anna").journal.version()
+    _altered(night.store, "change_is_written_once", f"UPDATE change SET new = '{{' || new WHERE action = {number}")
+    assert night.run("check").exit == 1
+    done = night.do("repair", "--yes")
+    assert any("1 row of the journal cannot be read" in told for told in done["warnings"])
+    assert night.run("check").exit == 0
+    assert night.do("show", ref)["pets"] == 1
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_of_a_store_with_garbage_in_it_all_that_can_be_read_is_saved_or_it_is_said(tmp_path: Path, seed: int) -> None:
     with new_store(tmp_path) as desk:
