@@ -170,4 +170,13 @@ TestFiguresOverTime.settings = settings(
     suppress_health_check=list(HealthCheck),
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
 )
+
+
+@pytest.mark.long
+class TestFiguresOverTimeAtLength(TestFiguresOverTime):  # type: ignore[misc, valid-type]
+    """The same, more often."""
+
+    settings = settings(TestFiguresOverTime.settings, max_examples=40)
+
+
 del TwoAtWork  # its own tests stand in its own file

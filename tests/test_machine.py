@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -358,3 +359,10 @@ TestTwoAtOneStore.settings = settings(
     suppress_health_check=list(HealthCheck),
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
 )
+
+
+@pytest.mark.long
+class TestTwoAtOneStoreAtLength(TestTwoAtOneStore):  # type: ignore[misc, valid-type]
+    """The same, more often."""
+
+    settings = settings(TestTwoAtOneStore.settings, max_examples=100)
