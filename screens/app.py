@@ -179,6 +179,9 @@ class DeskApp(OnTerminal, inherit_bindings=False):
         if os.environ.get("DESK_TRACEBACK"):
             super()._handle_exception(error)
             return
+        if renewed := self.beat.renewed.said():
+            self.exit(return_code=1, message=renewed)
+            return
         words = _("The desk met a fault of its own ({kind}). Every step you took is saved; start it again.")
         self.exit(return_code=1, message=words.format(kind=f"{type(error).__name__} {_where(error)}"))
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from desk.refusals import Refused
 from screens.desk_screen import DeskScreen
 from screens.paper import Copies
+from screens.renewed import Renewed
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
@@ -37,6 +38,8 @@ FIGURES_AFTER_S, FIGURES_S = 10.0, 60.0
 
 BACKUP_AFTER_S, BACKUP_S = 30.0, 60.0
 """When an open desk looks whether a backup is to be made."""
+PROGRAM_AFTER_S, PROGRAM_S = 2.0, 60.0
+"""When it looks whether the program it runs is still the one that is installed."""
 
 
 class Beat:
@@ -49,7 +52,8 @@ class Beat:
         self._others_moved = False
         self._cold = list(WARM)
         self._warm_at: float | None = None
-        self._figures_at = self._backup_at = 0.0
+        self._figures_at = self._backup_at = self._program_at = 0.0
+        self.renewed = Renewed(app.desk.journal.is_renewed)
         self._backup: subprocess.Popen[bytes] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -57,6 +61,7 @@ class Beat:
         """From here on it beats."""
         self._figures_at = monotonic() + FIGURES_AFTER_S
         self._backup_at = monotonic() + BACKUP_AFTER_S
+        self._program_at = monotonic() + PROGRAM_AFTER_S
         asyncio.get_running_loop().call_later(WARM_AFTER_S, gc.enable)  # off since the start: see screens/start.py
         self._task = asyncio.create_task(self._beat())
 
@@ -92,7 +97,7 @@ class Beat:
             or app.desk.clock().replace(second=0, microsecond=0) > app.night.at.replace(second=0, microsecond=0)
             or app.lock.is_due()
             or bool(self.copies.look())
-            or now >= min(self._figures_at, self._backup_at)
+            or now >= min(self._figures_at, self._backup_at, self._program_at)
             or self._is_cold(now)
         )
 
@@ -119,6 +124,9 @@ class Beat:
             self._backup_at = now + BACKUP_S
             if self._app.desk.backups.is_due():
                 self.back_up("--due")
+        if now >= self._program_at:
+            self._program_at = now + PROGRAM_S
+            self.look_at_program()
         self._say_paper()
 
     def _is_cold(self, now: float) -> bool:
@@ -134,6 +142,11 @@ class Beat:
         with suppress(Refused):
             if self._app.desk.frozen.make_due():
                 self._app.reload()
+
+    def look_at_program(self) -> None:
+        """Say it where the program was renewed under this desk."""
+        if self.renewed.look():
+            self._app.repaint()
 
     def back_up(self, *more: str) -> None:
         """Make a backup in a process of its own: checking all of a large store would hold up the keys."""

@@ -80,6 +80,8 @@ class Foot(Screen[None], inherit_bindings=False):
             return self._said
         if self.desk_app.lock.locked and not self.prompt:
             return ((" ", ""), (self.desk_app.lock.said(), "warn"))
+        if (renewed := self.desk_app.beat.renewed.said()) and not self.prompt:
+            return ((" ", ""), (renewed, "alarm"))
         if self.prompt:
             hint = self.prompt.hint
             return text(" " + (hint(self.query_one(TypedLine).value) if hint else ""))

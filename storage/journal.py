@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -188,6 +188,12 @@ class Journal:
     def data_version(self) -> int:
         """SQLite's own counter: moves when another connection has committed. 3 microseconds."""
         return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
+    def is_renewed(self) -> bool:
+        """Whether a newer program has brought the store up to date under this one: it is to be read only."""
+        with suppress(*StoreError):
+            return self.db.is_renewed()
+        return False
 
     def actions(self, since: int = 0, *, last: int | None = None, operator: str | None = None) -> list[Action]:
         """Actions after that id in their order; with `last` only the last so many."""

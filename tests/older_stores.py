@@ -1,7 +1,14 @@
-"""Stores as earlier programs wrote them, one for each schema: the demo's night, kept as it was made then."""
+"""Stores as earlier programs wrote them, one for each schema: the demo's night, kept as it was made then.
+
+And what a program to come makes of one.
+"""
 
 import lzma
 from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from storage import schema
 
 KEPT = Path(__file__).parent / "stores"
 SCHEMAS = ("night", "region", "planner", "shift", "team", "trust")
@@ -14,3 +21,17 @@ def older_store(schema: str, folder: Path) -> Path:
     path.write_bytes(lzma.decompress((KEPT / f"{schema}.db.xz").read_bytes()))
     path.chmod(0o600)
     return path
+
+
+def of_tomorrow() -> Migrations:
+    """Every migration of today, and one that is to come."""
+    found = Migrations("doorstroom")
+    for name in SCHEMAS:
+        found(name=name)(getattr(schema, name))
+    found(name="luggage")(_with_luggage)
+    return found
+
+
+def _with_luggage(db: Database) -> None:
+    db.execute("ALTER TABLE bus ADD COLUMN luggage INTEGER")
+    schema.keep_changes_of(db, "bus")

@@ -3,26 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database, Migrations
 
 from desk.refusals import Refused
-from storage import database, schema
+from storage import database
 from storage.store import Desk
+from tests.older_stores import of_tomorrow
 from tests.store import bus_coming, new_store
-
-
-def _with_luggage(db: Database) -> None:
-    db.execute("ALTER TABLE bus ADD COLUMN luggage INTEGER")
-    schema.keep_changes_of(db, "bus")
-
-
-def _newer() -> Migrations:
-    """Every migration of today, and one that is to come."""
-    found = Migrations("doorstroom")
-    for migration in (schema.night, schema.region, schema.planner, schema.shift, schema.team, schema.trust):
-        found(name=migration.__name__)(migration)
-    found(name="luggage")(_with_luggage)
-    return found
 
 
 def _older_store(folder: Path) -> Path:
@@ -33,7 +19,7 @@ def _older_store(folder: Path) -> Path:
 
 def test_what_an_older_desk_wrote_can_be_undone_by_a_newer_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _older_store(tmp_path)
-    migrations = _newer()
+    migrations = of_tomorrow()
     monkeypatch.setattr(database, "migrations", migrations)
     with Desk(path, "Anna") as desk:
         assert desk.check() == []
@@ -44,7 +30,7 @@ def test_what_an_older_desk_wrote_can_be_undone_by_a_newer_one(tmp_path: Path, m
 
 def test_a_store_of_a_newer_desk_is_refused_by_an_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _older_store(tmp_path)
-    migrations = _newer()
+    migrations = of_tomorrow()
     with monkeypatch.context() as patched:
         patched.setattr(database, "migrations", migrations)
         Desk(path, "Anna").close()
