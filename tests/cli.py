@@ -13,6 +13,7 @@ from typing import Any
 
 from screens import start
 from storage.store import Desk
+from tests.kept import as_made
 
 ROOT = Path(__file__).parent.parent
 CLOCK = "2022-04-08T02:41:00+02:00"
@@ -48,7 +49,11 @@ class Night:
 
     def made(self, *, beds: int | str = 60, region: str = "twente") -> "Night":
         """A new store with so many beds."""
-        self.do("init", "--name", "Oldenzaal", "--beds", str(beds), "--region", region)
+        words = ("init", "--name", "Oldenzaal", "--beds", str(beds), "--region", region)
+        if isinstance(beds, int):
+            as_made(self.store, (*words, self.clock), lambda: self.do(*words))
+        else:
+            self.do(*words)
         return self
 
     # --- running ----------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from desk.households import Household
 from desk.language import speak
 from storage.clock import Clock
 from storage.store import Desk
+from tests.kept import as_made
 
 Result = TypeVar("Result")
 Meet = Callable[[], object]
@@ -106,15 +107,20 @@ def new_store(
 ) -> Desk:
     """A new store `desk.db`: `beds` in rooms of four on the ground floor (or the `rooms` given), and the region."""
     speak(language)
-    desk = Desk.init(folder / "desk.db", name="Oldenzaal", language=language, operator=operator, clock=still(clock))
-    if rooms:
-        desk.beds.make(rooms)
-    elif beds:
-        desk.beds.make_number(beds)
-    if locations:
-        desk.capacity.region("twente")
-        desk.capacity.import_locations(LOCATIONS)
-    return desk
+    path = folder / "desk.db"
+
+    def make() -> None:
+        with Desk.init(path, name="Oldenzaal", language=language, operator=operator, clock=still(clock)) as desk:
+            if rooms:
+                desk.beds.make(rooms)
+            elif beds:
+                desk.beds.make_number(beds)
+            if locations:
+                desk.capacity.region("twente")
+                desk.capacity.import_locations(LOCATIONS)
+
+    as_made(path, ("new", beds, clock, operator, language, locations, str(rooms)), make)
+    return Desk(path, operator, still(clock))
 
 
 def beside(desk: Desk, operator: str = "Piet") -> Desk:
