@@ -6,24 +6,18 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from random import Random
 from statistics import median
 from time import perf_counter
 
 from storage.clock import running
-from storage.demo import make_demo
-from storage.past import write_past
 from storage.store import Desk
-from tests.bench import actions, evacuation, onward, plans, region, screens, sessions
+from tests.bench import actions, evacuation, onward, past, plans, region, screens, sessions
 from tests.bench import bytes as on_the_line
 from tests.bench.report import section
 from tests.bench.terminal import ROOT
 
-FEW, MANY = 60, 20_000
 SHORT_PAST = 2_000
 """People gone by where there is no time for more."""
-PAST_GOAL = 1.25
-NIGHTS_AT_ONCE = 40
 _LONG = frozenset({"region", "plans", "onward", "bytes", "sessions"})
 
 
@@ -42,7 +36,7 @@ def main() -> None:
         parts: dict[str, Callable[[Path, bool], str]] = {
             "screens": _screens,
             "actions": _actions,
-            "past": _past,
+            "past": partial(_past, full=given.full),
             "evacuation": partial(_evacuation, full=given.full),
             "bytes": on_the_line.measured,
             "sessions": _sessions,
@@ -59,12 +53,13 @@ def main() -> None:
 def _screens(folder: Path, quick: bool) -> str:
     _compile()
     folder.mkdir()
-    desk = screens.desk_on(_night(folder / "desk.db", 0))
+    desk = screens.desk_on(past.night(folder / "desk.db", 0))
     return section(
         "At a terminal, against a bare Textual table of 60 rows",
         [
             screens.starts("start to first usable screen", desk, screens.BARE, 2 if quick else 15),
             screens.keys("key to last byte", desk, screens.BARE, 8 if quick else 80),
+            screens.memory("memory of an open session", desk, screens.BARE, 1 if quick else 5),
         ],
     )
 
@@ -75,19 +70,19 @@ def _actions(folder: Path, quick: bool) -> str:
     return section("A durable action, against the same rows written by hand in one transaction", measured)
 
 
-def _past(folder: Path, quick: bool) -> str:
+def _past(folder: Path, quick: bool, *, full: bool) -> str:
+    """The same house after ever more years, against one that has just begun."""
     _compile()
     folder.mkdir()
-    few, many = (FEW, 10 * FEW) if quick else (FEW, MANY)
-    old = screens.desk_on(_night(folder / "old.db", many))
-    young = screens.desk_on(_night(folder / "young.db", few))
-    return section(
-        f"A store with {many:,} past households, against one with {few}",
-        [
-            screens.starts("start to first usable screen", old, young, 2 if quick else 15, PAST_GOAL),
-            screens.keys("key to last byte", old, young, 8 if quick else 80, PAST_GOAL),
-        ],
-    )
+    young = past.night(folder / "young.db", past.FEW)
+    sizes = (10 * past.FEW,) if quick else (*past.SIZES, past.MOST) if full else past.SIZES
+    found = []
+    for size in sizes:
+        old = past.night(folder / f"{size}.db", size)
+        title = f"A store with {size:,} past households, against one with {past.FEW}"
+        found.append(section(title, past.measured(old, young, 2 if quick else 20)))
+        old.unlink()
+    return "\n".join(found)
 
 
 def _evacuation(folder: Path, quick: bool, *, full: bool) -> str:
@@ -105,7 +100,7 @@ def _sessions(folder: Path, quick: bool) -> str:
     """A whole shift logged in to one store."""
     _compile()
     folder.mkdir()
-    store = _night(folder / "desk.db", 0)
+    store = past.night(folder / "desk.db", 0)
     found = sessions.measured(store, 3, 3.0) if quick else sessions.measured(store)
     return "\n".join(found.lines())
 
@@ -162,20 +157,6 @@ def _compile() -> None:
     """Both programs start from compiled files, as installed ones do."""
     for name in ("desk", "storage", "screens", "tests"):
         compileall.compile_dir(ROOT / name, quiet=2)
-
-
-def _night(path: Path, past: int) -> Path:
-    """A busy night of now, with at least so many households that have been here before."""
-    with make_demo(path, clock=running()) as desk:
-        rng = Random(1)
-        while _gone(desk) < past:
-            write_past(desk, max(1, min(NIGHTS_AT_ONCE, (past - _gone(desk)) // 30)), rng)
-        desk.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    return path
-
-
-def _gone(desk: Desk) -> int:
-    return int(desk.db.execute("SELECT count(*) FROM household WHERE state IN ('departed', 'left')").fetchone()[0])
 
 
 if __name__ == "__main__":

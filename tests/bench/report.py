@@ -40,6 +40,14 @@ class Counted(Measured):
         return f"{value:,.0f} B"
 
 
+class Weighed(Measured):
+    """The same of memory, in KB."""
+
+    def said(self, value: float) -> str:
+        """One number of the line."""
+        return f"{value / 1024:.1f} MB"
+
+
 def _ms(seconds: float) -> str:
     ms = seconds * 1000
     return f"{ms:.0f} ms" if ms >= 100 else f"{ms:.1f} ms" if ms >= 10 else f"{ms:.3f} ms"

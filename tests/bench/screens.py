@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.report import Measured
-from tests.bench.terminal import Program
+from tests.bench.report import Measured, Weighed
+from tests.bench.terminal import Program, resident_kb
 
-GOAL = 1.5
+START_GOAL, KEY_GOAL, MEMORY_GOAL = 1.3, 1.2, 1.4
 DOWN, UP = b"\x1b[B", b"\x1b[A"
+SETTLED_S = 2.0
 RUN = 4
 """So many lines down and then up again: on every screen the cursor has room for it."""
 
@@ -35,7 +36,7 @@ def desk_on(store: Path) -> Started:
     return Started(("-m", "screens.start", "--store", str(store)), "q back", env)
 
 
-def starts(what: str, one: Started, other: Started, pairs: int, goal: float = GOAL) -> Measured:
+def starts(what: str, one: Started, other: Started, pairs: int, goal: float = START_GOAL) -> Measured:
     """From exec to the painted key bar; the first pair warms the disk and is not counted."""
     ours: list[float] = []
     theirs: list[float] = []
@@ -46,7 +47,7 @@ def starts(what: str, one: Started, other: Started, pairs: int, goal: float = GO
     return Measured(what, ours[1:], theirs[1:], goal)
 
 
-def keys(what: str, one: Started, other: Started, pairs: int, goal: float = GOAL) -> Measured:
+def keys(what: str, one: Started, other: Started, pairs: int, goal: float = KEY_GOAL) -> Measured:
     """From an arrow key to the last byte of its repaint, both programs running, pressed in turn."""
     ours: list[float] = []
     theirs: list[float] = []
@@ -60,3 +61,16 @@ def keys(what: str, one: Started, other: Started, pairs: int, goal: float = GOAL
                 if took is not None and number >= RUN:
                     times.append(took)
     return Measured(what, ours, theirs, goal)
+
+
+def memory(what: str, one: Started, other: Started, pairs: int) -> Measured:
+    """What each takes once it stands open and has settled."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(pairs):
+        for started, sizes in ((one, ours), (other, theirs)):
+            with started.run() as program:
+                program.painted(started.words)
+                program.wait(SETTLED_S)
+                sizes.append(resident_kb(program))
+    return Weighed(what, ours, theirs, MEMORY_GOAL)

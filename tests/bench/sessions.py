@@ -12,7 +12,7 @@ from statistics import median
 from storage.clock import running
 from storage.store import Desk
 from tests.bench.screens import BARE
-from tests.bench.terminal import Program
+from tests.bench.terminal import Program, resident_kb
 
 SESSIONS, BARES, IDLE_S, CHANGES = 24, 4, 20.0, 5
 MEMORY_GOAL, IDLE_GOAL_PERCENT, REFRESH_GOAL_S = 1.5, 0.5, 0.3
@@ -68,7 +68,7 @@ def measured(store: Path, sessions: int = SESSIONS, idle_s: float = IDLE_S) -> T
         bare = [open_ones.enter_context(Program(BARE.command, BARE.env)) for _ in range(BARES)]
         for one in bare:
             one.painted(BARE.words)
-        bare_kb = [_resident_kb(one) for one in bare]
+        bare_kb = [resident_kb(one) for one in bare]
         desks = []
         for number in range(sessions):
             env = {"DESK_LANGUAGE": "en", "DESK_OPERATOR": f"Operator {number}"}
@@ -81,22 +81,15 @@ def measured(store: Path, sessions: int = SESSIONS, idle_s: float = IDLE_S) -> T
         _read_all(desks, idle_s)
         took = time.perf_counter() - began
         idle = [100 * (_seconds_of_processor(one) - was) / took for one, was in zip(desks, before, strict=True)]
-        memory = [_resident_kb(one) for one in desks]
+        memory = [resident_kb(one) for one in desks]
         with Desk(store, "Somebody", running()) as desk:
             refresh = [_seen_by_all(desk, desks) for _ in range(CHANGES)]
         for key in WORK:
             for one in desks[:WORKED]:
                 os.write(one.terminal, key)
             _read_all(desks, WORK_EACH_S)
-        worked = [_resident_kb(one) for one in desks[:WORKED]]
+        worked = [resident_kb(one) for one in desks[:WORKED]]
     return Together(sessions, memory, bare_kb, worked, idle, refresh)
-
-
-def _resident_kb(program: Program) -> int:
-    for line in Path(f"/proc/{program.pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    raise RuntimeError("the kernel does not say what a process takes")
 
 
 def _seconds_of_processor(program: Program) -> float:

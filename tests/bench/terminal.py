@@ -90,13 +90,21 @@ class Program:
             if select.select([self._ours], [], [], left)[0]:
                 os.read(self._ours, 65536)
 
-    def press(self, key: bytes) -> float | None:
-        """Seconds from a key to the last byte of what it repaints; None where it repaints nothing."""
+    def press(self, key: bytes, within_s: float = 0.5) -> float | None:
+        """Seconds from a key to the last byte of what it repaints; None where it repaints nothing within so long."""
         began = perf_counter()
         os.write(self._ours, key)
-        if not select.select([self._ours], [], [], 0.5)[0]:
+        if not select.select([self._ours], [], [], within_s)[0]:
             return None
         return self.chunks(QUIET_S)[-1][0] - began
+
+
+def resident_kb(program: Program) -> int:
+    """What a program takes of memory now."""
+    for line in Path(f"/proc/{program.pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    raise RuntimeError("the kernel does not say what a process takes")
 
 
 def child_environment(more: dict[str, str]) -> dict[str, str]:
