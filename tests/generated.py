@@ -32,12 +32,14 @@ from tests.catalogues import (
 from tests.documents import SPELT, command_reference, key_sheet, schema
 from tests.locale_data import formats
 from tests.manual import manual
+from tests.supply.licences import licences
 
-KEYS, COMMANDS, SCHEMA, MANUAL = (
+KEYS, COMMANDS, SCHEMA, MANUAL, LICENCES = (
     Path("docs/keys.md"),
     Path("docs/commands.md"),
     Path("docs/schema.md"),
     Path("docs/desk.1"),
+    Path("docs/licences.md"),
 )
 FORMATS = Path("desk/locale_formats.py")
 Make = Callable[[Path], str | bytes | None]
@@ -56,6 +58,7 @@ GENERATED: dict[Path, Make] = {
     COMMANDS: command_reference,
     SCHEMA: schema,
     MANUAL: manual,
+    LICENCES: licences,
 }
 
 
@@ -137,6 +140,7 @@ __all__ = [
     "FORMATS",
     "GENERATED",
     "KEYS",
+    "LICENCES",
     "MANUAL",
     "PO",
     "ROOT",

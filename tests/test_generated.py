@@ -8,7 +8,7 @@ from screens.keys import TABLE
 from storage.schema import JOURNALLED
 from tests import generated
 from tests.catalogues import languages, read_catalogue
-from tests.generated import COMMANDS, FORMATS, KEYS, MANUAL, PO, SCHEMA, catalogue_differences, main, stale
+from tests.generated import COMMANDS, FORMATS, KEYS, LICENCES, MANUAL, PO, SCHEMA, catalogue_differences, main, stale
 
 CODE = """
 STATE = N_("arrived")
@@ -103,7 +103,9 @@ def test_a_text_document_is_compared_too(house: Path, monkeypatch: pytest.Monkey
 
 # The documents made from the code
 
-each_document = pytest.mark.parametrize("path", [KEYS, COMMANDS, SCHEMA, MANUAL, FORMATS], ids=lambda path: path.stem)
+each_document = pytest.mark.parametrize(
+    "path", [KEYS, COMMANDS, SCHEMA, MANUAL, LICENCES, FORMATS], ids=lambda path: path.stem
+)
 
 CONTRACT = """
 desk init, desk demo, desk now, desk figures, desk check, desk journal, desk undo, desk list, desk show, desk settings,

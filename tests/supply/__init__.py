@@ -1,0 +1,1 @@
+"""What comes in with the program: which releases by their hashes, under which licences, with which known faults."""
