@@ -11,16 +11,17 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from desk.refusals import Refused
 from screens.desk_screen import DeskScreen
-from screens.paper import Copies
 from screens.renewed import Renewed
 
 if TYPE_CHECKING:
     from screens.app import DeskApp
+    from screens.paper import Copies
 
 BEAT_S = 0.2
 """How often it is looked: what another does is on the screen within 0.3 s."""
@@ -47,7 +48,6 @@ class Beat:
 
     def __init__(self, app: "DeskApp") -> None:
         self._app = app
-        self.copies = Copies(app.desk)
         self._seen = app.desk.journal.data_version()
         self._others_moved = False
         self._cold = list(WARM)
@@ -56,6 +56,13 @@ class Beat:
         self.renewed = Renewed(app.desk.journal.is_renewed)
         self._backup: subprocess.Popen[bytes] | None = None
         self._task: asyncio.Task[None] | None = None
+
+    @cached_property
+    def copies(self) -> "Copies":
+        """The paper copies; what makes them is loaded once the first screen stands."""
+        from screens.paper import Copies
+
+        return Copies(self._app.desk)
 
     def begin(self) -> None:
         """From here on it beats."""

@@ -2,7 +2,7 @@
 
 from desk import clock, figures
 from desk.language import _
-from desk.night import Night
+from desk.night import Night, kept
 from screens import keys
 from screens.lines import Line, Span, fit, rule
 
@@ -31,6 +31,7 @@ def lines(night: Night, section: str, width: int, who: tuple[str, list[str]], ti
     return [first_line, _sections(night, section, width), rule(title, width)]
 
 
+@kept
 def _sections(night: Night, section: str, width: int) -> Line:
     people = figures.people(night)
     if people.unregistered:

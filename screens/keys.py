@@ -5,10 +5,11 @@ Only keys that arrive over every terminal are in it; function keys are aliases o
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from textual.binding import Binding
 
-from desk.language import N_, _
+from desk.language import N_, _, language
 from screens.lines import wrapped
 
 
@@ -102,8 +103,15 @@ def bar(live: Mapping[str, str], width: int, everywhere: Collection[str] = EVERY
 
     In a window too narrow for all that works here, the key of help stands in the place of what it lists.
     """
-    own = [f"{BY_ID[i].shown} {label}" for i, label in live.items()]
-    always = [i for i in _ORDER if i in everywhere and i not in live]
+    return list(_bar(tuple(live.items()), width, tuple(everywhere), language()))
+
+
+@lru_cache(maxsize=256)
+def _bar(live: tuple[tuple[str, str], ...], width: int, everywhere: tuple[str, ...], _spoken: str) -> list[str]:
+    """The same, once for each kind of row."""
+    own = [f"{BY_ID[i].shown} {label}" for i, label in live]
+    named = {i for i, _label in live}
+    always = [i for i in _ORDER if i in everywhere and i not in named]
     shared: list[str] = []
     for number in range(len(_KEPT_LONGEST), 0, -1):
         kept = _KEPT_LONGEST[:number]

@@ -3,7 +3,7 @@
 How a thing reads on screen is a pure function from the night to rows, testable without a terminal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -75,7 +75,7 @@ def clipped(line: Line, width: int) -> Line:
     return tuple(spans)
 
 
-def around(rows: list[Row], key: str, room: int) -> list[Row]:
+def around(rows: Sequence[Row], key: str, room: int) -> Sequence[Row]:
     """As many of the rows as there is room for, those around the one with that key."""
     if len(rows) <= room:
         return rows

@@ -20,7 +20,7 @@ _BEFORE_TEXT = 37
 
 def rows(night: Night, story: Sequence[Entry | Action], width: int, *, everything: bool = False) -> list[Row]:
     """Open call-backs, then the log; with `everything` the actions of the desk stand between its lines."""
-    found = instruction_rows(night, "press", width)
+    found = [*instruction_rows(night, "press", width)]
     if night.log:
         found.append(Row(rule(_("To ring back"), width)))
         found += [_line(night, Entry(line=line), width) for line in night.log]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import ne
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ LEAST_LINES = 3
 WORTH = 60
 """Cells that must be saved before it is done: the sequence itself is some twenty bytes."""
 BLANK = (" ", "")
-WIDEST_SHIFT, WORTH_SHIFT = 24, 16
+WIDEST_SHIFT, WORTH_SHIFT, TRIED = 24, 16, 6
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,24 @@ def shift(old: list[tuple[str, str]], new: Line) -> tuple[int, int] | None:
     if stays < WORTH_SHIFT or any(not letter for letter, _look in (*old, *new)):
         return None
     most, best = 0, 0
+    right, left = _letters(old, first), _letters(new, first)
     for by in range(1, min(WIDEST_SHIFT, len(new) - first - 1) + 1):
-        for one in (by, -by):
+        for one, likely in ((by, _lands(old, new, right, by)), (-by, _lands(new, old, left, by))):
+            if not likely:
+                continue
             saved = stays - _differing(new[first:end], shifted(old, first, one)[first:end])
             if saved > most:
                 most, best = saved, one
     return (first, best) if most >= WORTH_SHIFT else None
+
+
+def _letters(line: Line, first: int) -> list[int]:
+    """Where the first letters behind that column stand: what moves has some of them where it comes to stand."""
+    return list(islice((x for x in range(first, len(line)) if line[x] != BLANK), TRIED))
+
+
+def _lands(one: Line, other: Line, letters: list[int], by: int) -> bool:
+    return any(x + by < len(other) and other[x + by] == one[x] for x in letters)
 
 
 def shifted(line: list[tuple[str, str]], first: int, by: int) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Tonight: can we take it, and what needs somebody now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -11,7 +11,7 @@ from desk.buses import Bus
 from desk.departures import departures
 from desk.duties import NEVER
 from desk.language import N_, _, ngettext
-from desk.night import Night
+from desk.night import Night, kept
 from desk.signals import Signal
 from screens import steps
 from screens.asking import Prompt
@@ -42,7 +42,8 @@ def rows(night: Night, width: int, height: int = 99, here: str = "") -> list[Row
     return [*top, head, *around(duties, here, room), *later]
 
 
-def _numbers(night: Night, width: int) -> list[Row]:
+@kept
+def _numbers(night: Night, width: int) -> Sequence[Row]:
     people, beds, can = figures.people(night), figures.beds(night), figures.free_for(night)
     cots = _(" ({n} in a cot)").format(n=people.cots) if people.cots else ""
     inside = _(" INSIDE {n} people{cots}").format(n=people.inside, cots=cots)
@@ -83,7 +84,8 @@ def _with_copies(night: Night, lines: list[Line], width: int) -> list[Line]:
     return lines
 
 
-def _coming(night: Night, width: int) -> list[Row]:
+@kept
+def _coming(night: Night, width: int) -> Sequence[Row]:
     tail = _("said - here - elsewhere = TO FIND")
     found = [Row(rule(_("Coming"), width, tail))]
     for bus in (*night.buses_here, *night.buses_expected):
@@ -114,7 +116,8 @@ def _bus(night: Night, bus: Bus, width: int) -> Line:
     return (left + counts, ""), (f"{short:>8}" + (" !" if short else ""), "alarm" if short else "")
 
 
-def _leaving(night: Night, width: int) -> list[Row]:
+@kept
+def _leaving(night: Night, width: int) -> Sequence[Row]:
     leaving = departures(night)
     if not leaving:
         return []
@@ -126,7 +129,8 @@ def _leaving(night: Night, width: int) -> list[Row]:
     return [Row(rule(_("Leaving"), width)), *(Row(text("  " + line)) for line in wrapped(parts, width - 2) if line)]
 
 
-def _duties(night: Night, width: int) -> list[Row]:
+@kept
+def _duties(night: Night, width: int) -> Sequence[Row]:
     found = [Row(_duty(night, signal, width), signal.key, DUTIES) for signal in signals.now(night)]
     return found or [Row(text("   " + _("nothing needs you now"), "good"))]
 
@@ -145,7 +149,8 @@ def _duty(night: Night, signal: Signal, width: int) -> Line:
     )
 
 
-def _put_off(night: Night, width: int) -> list[Row]:
+@kept
+def _put_off(night: Night, width: int) -> Sequence[Row]:
     away = signals.put_off(night)
     if not away:
         return []
@@ -167,7 +172,8 @@ def put_off_rows(night: Night, width: int) -> list[Row]:
     ]
 
 
-def _later(night: Night, width: int) -> list[Row]:
+@kept
+def _later(night: Night, width: int) -> Sequence[Row]:
     waits, morning = signals.later(night), figures.morning(night)
     if not signals.is_night(night) or not (waits or morning.breakfast):
         return []
@@ -235,6 +241,8 @@ class TonightScreen(DeskScreen):
         """The duty under the cursor, where it is longer than its row."""
         signal = self._signal(key)
         long = signal.text if signal is not None and len(signal.text) > self.size.width - _BESIDE_TEXT else ""
+        if not self.desk_app.desk.hands_over:
+            return long
         from screens import handover
 
         return handover.note(self) or long

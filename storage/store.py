@@ -130,6 +130,11 @@ class Desk:
 
         return Handovers(self.journal)
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether a handover may wait to be accepted; the first screen asks, and need not load what one is."""
+        return bool(self.db.execute("SELECT 1 FROM handover WHERE accepted_at IS NULL LIMIT 1").fetchall())
+
     @cached_property
     def forecast(self) -> "Forecast":
         """Inflow scenarios."""

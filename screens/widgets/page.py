@@ -28,12 +28,19 @@ class Page(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: list[Line] = []
+        self._asked: tuple[int, list[Line]] = 0, []
+        """The width and the lines as they were asked for last: of most repaints nearly all are the same."""
 
     def show(self, lines: list[Line]) -> None:
         """Show these lines from the top; shorter lines end in blanks."""
         width = self.size.width or 80
-        new = [clipped(line, width) for line in lines]
+        before_width, asked = self._asked
+        if width == before_width and lines == asked:
+            return
+        same = asked if width == before_width else []
+        self._asked = width, list(lines)
         old = self._lines
+        new = [old[y] if y < len(same) and same[y] == line else clipped(line, width) for y, line in enumerate(lines)]
         self._lines = new
         for y in range(max(len(new), len(old))):
             before = old[y] if y < len(old) else clipped(EMPTY, width)
