@@ -31,12 +31,13 @@ def main() -> None:
         choices=("screens", "actions", "past", "evacuation", "bytes", "sessions", "region", "plans", "onward"),
         help="one part of it",
     )
+    options.add_argument("--stores", type=Path, help="keep the stores with a past in this folder, and use those it has")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="desk-bench-") as folder:
         parts: dict[str, Callable[[Path, bool], str]] = {
             "screens": _screens,
             "actions": _actions,
-            "past": partial(_past, full=given.full),
+            "past": partial(_past, full=given.full, stores=given.stores),
             "evacuation": partial(_evacuation, full=given.full),
             "bytes": on_the_line.measured,
             "sessions": _sessions,
@@ -70,7 +71,7 @@ def _actions(folder: Path, quick: bool) -> str:
     return section("A durable action, against the same rows written by hand in one transaction", measured)
 
 
-def _past(folder: Path, quick: bool, *, full: bool) -> str:
+def _past(folder: Path, quick: bool, *, full: bool, stores: Path | None) -> str:
     """The same house after ever more years, against one that has just begun."""
     _compile()
     folder.mkdir()
@@ -78,10 +79,11 @@ def _past(folder: Path, quick: bool, *, full: bool) -> str:
     sizes = (10 * past.FEW,) if quick else (*past.SIZES, past.MOST) if full else past.SIZES
     found = []
     for size in sizes:
-        old = past.night(folder / f"{size}.db", size)
+        old = (stores or folder) / f"{size}.db"
+        if not old.exists():
+            past.night(old, size)
         title = f"A store with {size:,} past households, against one with {past.FEW}"
         found.append(section(title, past.measured(old, young, 2 if quick else 20)))
-        old.unlink()
     return "\n".join(found)
 
 

@@ -39,8 +39,10 @@ SETTLED_S = 2.0
 
 def night(path: Path, past: int) -> Path:
     """A busy night of now, with at least so many households that have been here before."""
-    with make_demo(path, clock=running()) as desk:
+    making = path.with_name(f"{path.stem}.new.db")
+    with make_demo(making, clock=running()) as desk:
         add_past(desk, past)
+    making.rename(path)  # only a whole one has that name
     return path
 
 
