@@ -157,8 +157,16 @@ class Journal:
 
     @property
     def settings(self) -> settings.Settings:
-        """The settings in force; read again only when the store moved."""
-        version = self.version()
+        """The settings in force; read again only when the store moved.
+
+        Outside an action those read last serve where the store cannot be read: what was done is told all the same.
+        """
+        try:
+            version = self.version()
+        except StoreError:
+            if self._settings is None or self.db.conn.in_transaction:
+                raise
+            return self._settings[1]
         if self._settings is None or self._settings[0] != version:
             rows = self.db.execute("SELECT name, value FROM setting").fetchall()
             self._settings = version, settings.from_rows(dict(rows))

@@ -1,14 +1,13 @@
-"""A few faults of each kind at each change; `python -m tests.faults` has thousands, and the same controls."""
+"""Some faults among the tests, and the controls; `python -m tests.faults --quick` has all kinds, the full one more."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.faults.__main__ import KINDS
+from tests.faults.kinds import KINDS
 from tests.faults.place import Place
 
-FEW = {"flat-out": 5, "power": 40, "flipped": 25, "ruined": 20, "taken-away": 1, "stopped": 1, "clocks": 4, "full": 1}
-"""Of those kinds that need no tracing of every call of the system."""
+FEW = {"flat-out": 5, "power": 40, "flipped": 25}
 CAUGHT_BY = {"fsync": ("power", 60), "journal": ("flat-out", 5), "immediate": ("flat-out", 40)}
 """Where it is seen that a protection is gone."""
 

@@ -165,6 +165,22 @@ def _written_and_then_wrong(desk: Desk) -> None:
         raise KeyError("a fault of the program")
 
 
+def test_what_was_done_is_told_though_the_store_cannot_be_read_just_then(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_lock() -> int:
+        if desk.db.conn.in_transaction:
+            return version()
+        raise sqlite3.OperationalError("locking protocol")
+
+    version = desk.journal.version
+    monkeypatch.setattr(desk.journal, "version", no_lock)
+    done = desk.households.register(name="Petrenko", people=5)
+    assert done.text.endswith("Petrenko 5. Write 1 on the wristbands.")
+    monkeypatch.undo()
+    assert [h.name for h in desk.night().households] == ["Petrenko"]
+
+
 # --- what was altered is found ------------------------------------------------------------------
 
 
