@@ -10,7 +10,7 @@ Line: TypeAlias = Sequence[tuple[str, str]]
 
 FARTHEST = 3
 """So many rows at once are looked for: an arrow moves a list by one, a line that comes or goes by a few."""
-LEAST_LINES = 3
+LEAST_LINES, NEAR = 3, 5
 WORTH = 60
 """Cells that must be saved before it is done: the sequence itself is some twenty bytes."""
 BLANK = (" ", "")
@@ -41,10 +41,11 @@ class Scroll:
 
 def scroll(shown: Sequence[Line], wanted: Mapping[int, Line]) -> Scroll | None:
     """The move of lines that leaves least to be sent; None where none is worth it."""
-    changed = [y for y, line in wanted.items() if line != shown[y]]
-    if len(changed) < LEAST_LINES:
+    changed = sorted(y for y, line in wanted.items() if line != shown[y])
+    # of lines that move some are alike, but most of those near each other change; a cursor that moves changes two
+    if not any(last - first <= NEAR for first, last in zip(changed, changed[LEAST_LINES - 1 :], strict=False)):
         return None
-    first, last = min(changed), max(changed)
+    first, last = changed[0], changed[-1]
     new = {y: wanted.get(y, shown[y]) for y in range(first, last + 1)}
     stays = {y: _differing(new[y], shown[y]) for y in new}
     found = [
