@@ -75,13 +75,14 @@ def _past(folder: Path, quick: bool, *, full: bool, stores: Path | None) -> str:
     """The same house after ever more years, against one that has just begun."""
     _compile()
     folder.mkdir()
-    young = past.night(folder / "young.db", past.FEW)
     sizes = (10 * past.FEW,) if quick else (*past.SIZES, past.MOST) if full else past.SIZES
     found = []
     for size in sizes:
-        old = (stores or folder) / f"{size}.db"
-        if not old.exists():
-            past.night(old, size)
+        more_beds = past.LARGE if size == past.MOST else 0
+        young, old = folder / f"young-{more_beds}.db", (stores or folder) / f"{size}.db"
+        for path, households in ((young, past.FEW), (old, size)):
+            if not path.exists():
+                past.night(path, households, more_beds)
         title = f"A store with {size:,} past households, against one with {past.FEW}"
         found.append(section(title, past.measured(old, young, 2 if quick else 20)))
     return "\n".join(found)

@@ -21,6 +21,8 @@ from tests.bench.terminal import PATIENCE_S, Program, resident_kb
 FEW, SIZES, MOST = 60, (1_000, 20_000), 1_000_000
 GOAL, MEMORY_GOAL = 1.25, 1.4
 NIGHTS_AT_ONCE, PER_NIGHT, PER_HOUSEHOLD = 40, 45, 2.2
+LARGE, LARGE_PER_NIGHT = 600, 450
+"""Beds more, for a million: the house of sixty would have to be two centuries old."""
 SCREENS = {
     "2 Buses": b"2",
     "3 Beds": b"3",
@@ -37,21 +39,23 @@ SETTLED_S = 2.0
 """By then a session has read what its first keys need."""
 
 
-def night(path: Path, past: int) -> Path:
+def night(path: Path, past: int, more_beds: int = 0) -> Path:
     """A busy night of now, with at least so many households that have been here before."""
     making = path.with_name(f"{path.stem}.new.db")
     with make_demo(making, clock=running()) as desk:
-        add_past(desk, past)
+        if more_beds:
+            desk.beds.make([{"room": f"hall {n}", "floor": "2", "beds": 10} for n in range(1, more_beds // 10 + 1)])
+        add_past(desk, past, LARGE_PER_NIGHT if more_beds else PER_NIGHT)
     making.rename(path)  # only a whole one has that name
     return path
 
 
-def add_past(desk: Desk, past: int) -> None:
+def add_past(desk: Desk, past: int, per_night: int) -> None:
     """Nights gone by, in bulk, until so many households have been here and went."""
     rng = Random(1)
     while (missing := past - gone(desk)) > 0:
-        nights = max(1, min(NIGHTS_AT_ONCE, int(missing * PER_HOUSEHOLD / PER_NIGHT)))
-        write_past(desk, nights, rng, per_night=PER_NIGHT)
+        nights = max(1, min(NIGHTS_AT_ONCE, int(missing * PER_HOUSEHOLD / per_night)))
+        write_past(desk, nights, rng, per_night=per_night)
         desk.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
