@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-_NAME = re.compile(r"desk-(\d{8}T\d{6})Z-(\d+)\.db")
+_NAME = re.compile(r"desk-(\d{8}T\d{6})Z-(\d{1,18})\.db")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,10 @@ class Backup:
         found = _NAME.fullmatch(file.name)
         if found is None:
             return None
-        return cls(file, datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), int(found[2]))
+        try:
+            return cls(file, datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), int(found[2]))
+        except ValueError:  # no day of the calendar
+            return None
 
 
 def named(at: datetime, action: int) -> str:

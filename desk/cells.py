@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from desk import words
+from desk.clock import FIRST_YEAR, LAST_YEAR
 from desk.language import _, number, ungrouped
 from desk.names import clean
 from desk.refusals import Refused
-
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _YES = frozenset(("yes", "y", "ja", "j", "true", "waar", "1", "x"))
 _NO = frozenset(("no", "n", "nee", "false", "onwaar", "0"))

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from desk.language import _, formats
 from desk.refusals import Refused
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""What is told of another time is a slip of the hand; near the ends of the calendar no time can be reckoned with."""
+
 _WALL = re.compile(r"(\d{1,2})[:.](\d{2})")
 _DAY_FIRST = re.compile(r"\{d[^}]*\}(.)\{m[^}]*\}")
 _SHIFT = re.compile(r"([+-])(?:(\d{1,3})\s*[hu]\s*(\d{1,2})?|(\d{1,4})\s*(?:m(?:in)?)?)")
@@ -45,11 +48,12 @@ def parse_time(text: str, now: datetime, tz: ZoneInfo, *, ahead: bool = False) -
             # not arrow.get: it puts the site's zone in the place of one that was told
             told = DateTimeParser().parse_iso(said)
             at = (told if told.tzinfo else told.replace(tzinfo=tz)).astimezone(UTC)
-            if told.tzinfo or at.astimezone(tz).replace(tzinfo=None) == told:
+            there = told.tzinfo is not None or at.astimezone(tz).replace(tzinfo=None) == told
+            if there and FIRST_YEAR <= at.year <= LAST_YEAR:
                 return at
         except (ValueError, OverflowError):
-            pass
-        else:
+            there = True
+        if not there:
             raise Refused(_("The clock skips {text} that night. Type another time.").format(text=said[:40]))
     raise Refused(_("'{text}' is not a time. Type 03:40, +2h10, -15m or 2022-04-08T03:40.").format(text=said[:40]))
 

@@ -28,7 +28,7 @@ _KINDS = {
     **dict.fromkeys(("a", "action", "actie"), "A"),
 }
 _RING_BACK = frozenset(("call", "bel", "back", "terug"))
-_HEAD = re.compile(r"\s*([^\W\d_]+)(?:\s+([^:@]{1,30}?))?\s*:\s+(?=\S)")
+_HEAD = re.compile(r"\s*([^\W\d_]+)(?:\s+([^\s:@][^:@]{0,29}?))?\s*:\s+(?=\S)")
 _REFERENCE = re.compile(r"\b[BHPR]-(?:\d{2})?\d{4}-\d{1,4}(?:\.\d{1,2})?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ROOM = re.compile(r"\b(?:room|kamer)\s+(\S+)", re.IGNORECASE)

@@ -10,11 +10,19 @@ from desk.refusals import Refused
 LIMIT = 200
 
 _SEQUENCES = re.compile(
-    r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # a title, a link
+    # a title, a link; within it none begins, or one that is never closed is looked for from each of its letters
+    r"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)"
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, moves of the cursor
     r"|\x1b[ -/]+[0-~]|\x1b[0-~]"
 )
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters and patterns that show nothing
+_UNSEEN = re.compile(
+    "[\u034f\u17b4\u17b5\u180b-\u180d\u180f\u2065\ufe00-\ufe0d\ufff0-\ufff8\U000e0000-\U000e0fff]"
+    "|(?<![\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f](?!\u20e3)"  # these two choose a picture
+)
+"""Marks that show nothing (Unicode's Default_Ignorable_Code_Point, but for those that are controls)."""
+_MOST_MARKS = 30
+"""On one letter (UAX #15, Stream-Safe Text Format): more are no writing, and sorting them takes ever longer."""
 _LINE_END = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _JOINER = "\u200d"
 
@@ -35,9 +43,12 @@ def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
     Markup, emoji and apostrophes stay as typed. With `lines` the ends of lines stay, else they become a space.
     """
     text = _SEQUENCES.sub("", text) if not text.isprintable() else text
+    text = _UNSEEN.sub("", text) if not text.isascii() else text
     text = _LINE_END.sub("\n", text)
     kept = "".join(_kept(text, at) for at in range(len(text))) if not text.isprintable() else text
-    kept = unicodedata.normalize("NFC", _BLANK.sub(" ", kept))
+    if not kept.isascii():
+        # twice: a mark can be written as two, and one letter with its mark as one
+        kept = _marked(unicodedata.normalize("NFC", _marked(_BLANK.sub(" ", kept))))
     if lines:
         kept = "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
     else:
@@ -49,6 +60,16 @@ def clean(text: str, *, limit: int = LIMIT, lines: bool = False) -> str:
             )
         )
     return kept
+
+
+def _marked(text: str) -> str:
+    """The text with no more marks on a letter than a writing has."""
+    kept, marks = [], 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _kept(text: str, at: int) -> str:

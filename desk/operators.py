@@ -45,7 +45,8 @@ class Operator:
 
 def checked_name(text: str) -> str:
     """A name that can be signed on with and that no shell, option or file can take for anything else."""
-    name = unicodedata.normalize("NFC", text)
+    # a name too long is too long before its letters are put together, which takes ever longer
+    name = unicodedata.normalize("NFC", text[: 4 * LONGEST_NAME])
     fits = 0 < len(name) <= LONGEST_NAME and name == name.strip() and name[:1] != "-"
     if fits and all(unicodedata.category(c)[0] in "LMN" or c in _MARKS for c in name) and _begins_well(name):
         return name

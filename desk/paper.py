@@ -23,7 +23,7 @@ COPIES = (EVACUATION, PAGE, BOARD, PLACEMENTS)
 WIDTH, HEIGHT = 80, 60
 """Letters a line and lines a page: what any printer puts on A4."""
 MOST_SLIPS = 200
-_MARK = re.compile(r"\b(\d+)-([0-9a-f]{8})-([0-9a-f]{8})-(\d{8}T\d{6}Z)\b")
+_MARK = re.compile(r"\b(\d{1,18})-([0-9a-f]{8})-([0-9a-f]{8})-(\d{8}T\d{6}Z)\b")
 
 
 @dataclass(frozen=True)

@@ -128,9 +128,14 @@ _COUNTRIES = """
 COUNTRIES = frozenset(_COUNTRIES.split())
 
 
+_LONGEST = 1_000
+"""No word is longer; taking the accents off a million of them would take minutes."""
+
+
 def key(text: str) -> str:
     """A typed word as it is looked up: small letters, no accents, one underscore between words."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(char))
+    told = text[:_LONGEST].casefold()
+    bare = "".join(char for char in unicodedata.normalize("NFD", told) if not unicodedata.combining(char))
     return re.sub(r"[\W_]+", "_", bare).strip("_")
 
 

@@ -296,7 +296,7 @@ class DeskScreen(Foot, inherit_bindings=False):
         names = app.aside.names(app.login)
 
         def named(words: str, _at: datetime | None) -> None:
-            chosen = int(words) - 1 if words.isdecimal() else -1
+            chosen = int(words) - 1 if words.isdecimal() and len(words) < 4 else -1
             app.sign_on(names[chosen] if 0 <= chosen < len(names) else words)
             self.end_typing()
             then()

@@ -233,7 +233,7 @@ def out_or_back(screen: DeskScreen, ref: str) -> None:
         to, back = "other", None
         for word in words.replace(",", " ").split():
             if word.isdecimal():
-                members.add(int(word))
+                members.add(whole_number(word))
             elif ":" in word or word[0] in "+-":
                 back = when_typed(screen, word)
             else:

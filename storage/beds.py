@@ -39,7 +39,7 @@ class Beds:
     def meant(self, night: Night, said: str) -> list[Bed]:
         """The bed `12-3`, or all beds of the room `12`."""
         room, dash, number = said.strip().rpartition("-")
-        if dash and number.isdecimal():
+        if dash and number.isdecimal() and len(number) < 5:
             for bed in night.beds:
                 if folded(night.room[bed.room].name) == folded(room) and bed.number == int(number):
                     return [bed]

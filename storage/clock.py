@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from desk.clock import FIRST_YEAR, LAST_YEAR, zone
 from desk.language import _
 from desk.refusals import Refused
 
@@ -17,13 +18,13 @@ def running(started_as: str | None = None) -> Clock:
         return lambda: datetime.now(UTC)
     try:
         start = datetime.fromisoformat(text)
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise ValueError(text)
     except ValueError as wrong:
         raise Refused(
-            _("DESK_CLOCK is '{text}'. Give an ISO time, as 2022-04-08T02:41+02:00.").format(text=text)
+            _("DESK_CLOCK is '{text}'. Give an ISO time, as 2022-04-08T02:41+02:00.").format(text=text[:40])
         ) from wrong
     if start.tzinfo is None:
-        from desk.clock import zone
-
         start = start.replace(tzinfo=zone("Europe/Amsterdam"))
     offset = start.astimezone(UTC) - datetime.now(UTC)
     return lambda: datetime.now(UTC) + offset

@@ -13,9 +13,13 @@ MOST = 50
 _REF = re.compile(r"[hHbBpP]?-?\d{2,6}-\d+|[hH]-?\d+")
 
 
+_LONGEST = 100
+"""No name is longer, and of a pattern of 50,000 letters SQLite wants to hear nothing."""
+
+
 def find_households(journal: Journal, query: str) -> list[Household]:
     """The households that match, those still here first, then the newest; at most 50."""
-    text = query.strip()
+    text = query.strip()[:_LONGEST]
     if not text:
         return []
     folded = fold(text)
@@ -55,7 +59,7 @@ def _by_member(journal: Journal, text: str) -> dict[int, Household]:
 
 def find_buses(journal: Journal, query: str) -> list[Bus]:
     """Buses from a place or with a reference, newest first; at most 10."""
-    text = query.strip()
+    text = query.strip()[:_LONGEST]
     return read(
         journal.db, Bus, "from_place LIKE ? OR ref LIKE ?", [f"{text}%", f"%{text.upper()}%"], "id DESC LIMIT 10"
     )

@@ -4,6 +4,7 @@ One tree of commands serves the `desk` program and the `:` line of the screens.
 """
 
 import importlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from desk.refusals import Refused
 from screens.cli.call import Answer, Call
 from screens.cli.words import KEPT, TEXT, TIME, Typed
 
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
+"""As click says it, for which it has no class."""
 GLOBAL_OPTIONS = ("--store", "--as", "--language")
 
 
@@ -193,17 +196,23 @@ def run(tree: click.Command, call: Call, args: Sequence[str]) -> int:
             call.warn(sentence)
         return 1
     except Exception as wrong:
-        for sentence in _of_store(call, wrong).sentences:
+        for sentence in _of_machine(call, wrong).sentences:
             call.warn(sentence)
         return 1
 
 
-def _of_store(call: Call, wrong: Exception) -> Refused:
-    """What the store's driver said, as a sentence; anything else goes on as it is."""
+def _of_machine(call: Call, wrong: Exception) -> Refused:
+    """What the store's driver or the machine said of a file, as a sentence; anything else goes on as it is."""
     from storage.database import StoreError, broken
 
     if isinstance(wrong, StoreError):
         return broken(call.path, wrong)
+    if isinstance(wrong, OSError) and isinstance(wrong.filename, str):  # a name that cannot even be looked at
+        return Refused(
+            _("{file} cannot be used: {why}. Name another file.").format(
+                file=_short(wrong.filename, 200), why=wrong.strerror or wrong
+            )
+        )
     raise wrong
 
 
@@ -229,4 +238,10 @@ def _what_is_wrong(wrong: click.UsageError, path: str) -> str:
     if isinstance(wrong.ctx, click.Context) and isinstance(wrong.ctx.command, Group):
         names = ", ".join(wrong.ctx.command.list_commands(wrong.ctx))
         return _("Which one: {commands}?").format(commands=names)
-    return wrong.format_message()
+    if extra := _EXTRA.search(wrong.format_message()):
+        return _("There is a word too many here: {words}.").format(words=_short(extra[1]))
+    return _short(wrong.format_message(), 200)
+
+
+def _short(words: str, most: int = 40) -> str:
+    return words if len(words) <= most else words[:most] + "…"

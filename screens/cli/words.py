@@ -181,7 +181,7 @@ class _Needs(Typed):
     def read(self, text: str, call: Call) -> tuple[str, ...]:
         found: list[str] = []
         for part in re.split(r"[,;+]", text):
-            counted = re.fullmatch(r"\s*(\d{1,2})\s*(\D+)", part)
+            counted = re.fullmatch(r"(\d{1,2})\s*([^\d\s]\D*)", part.strip())
             word = counted[2] if counted else part
             if not word.strip():
                 continue

@@ -104,7 +104,7 @@ class RollcallScreen(DeskScreen):
         line = lines[0]
 
         def found(words: str, at: datetime | None) -> bool:
-            number = int(words) if words.isdecimal() else 0
+            number = int(words) if words.isdecimal() and len(words) < 4 else 0
             if not 1 <= number <= len(line.people):
                 self.say(_("Type a number from 1 to {most}.").format(most=len(line.people)), "warn")
                 return True
