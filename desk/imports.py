@@ -24,8 +24,7 @@ from desk.cells import (
 from desk.forecast import SCENARIOS
 from desk.language import _
 from desk.names import clean
-from desk.refusals import Refused
-from desk.sheets import Column, Sheet, read_rows
+from desk.sheets import Column, Sheet, read_rows, wrong_cells
 from desk.words import GROUP_WORDS, LOCATION_KIND_WORDS, ROOM_KIND_WORDS, SCENARIO_WORDS, TERM_WORDS, key
 
 Rows = Sequence[Sequence[object]]
@@ -172,7 +171,7 @@ def forecast(rows: Rows, zone: ZoneInfo) -> Sheet:
             )
             numbers.append(number)
     if wrong:
-        raise Refused(*wrong)
+        raise wrong_cells(wrong)
     return Sheet(tuple(records), tuple(numbers), sheet.unknown, left_out)
 
 

@@ -37,6 +37,33 @@ class Sheet:
     left_out: tuple[str, ...] = ()
 
 
+class Wrong:
+    """What is wrong in a sheet: the first sentences, and of the others how many there are."""
+
+    def __init__(self) -> None:
+        self._said: list[str] = []
+        self.count = 0
+
+    def say(self, words: str, **told: object) -> None:
+        """One more; its `value` is a cell, shown as far as there is room."""
+        self.count += 1
+        if len(self._said) < MOST_SHOWN:
+            shown = {name: _shown(cell) if name == "value" else cell for name, cell in told.items()}
+            self._said.append(words.format(**shown))
+
+    def refuse(self) -> None:
+        """Say it, where there is any."""
+        if self.count:
+            raise wrong_cells(self._said, self.count)
+
+
+def wrong_cells(sentences: Sequence[str], count: int = 0) -> Refused:
+    """The first of these sentences, and how many more there are, out of `count` where not all of them stand here."""
+    more = (count or len(sentences)) - len(sentences[:MOST_SHOWN])
+    tail = ngettext("And {count} wrong cell more.", "And {count} wrong cells more.", more)
+    return Refused(*sentences[:MOST_SHOWN], *([tail.format(count=number(more))] if more else []))
+
+
 def read_rows(
     rows: Sequence[Sequence[object]],
     columns: Sequence[Column],
@@ -53,7 +80,7 @@ def read_rows(
         raise Refused(_("The sheet is empty: give it a row of headings and one row for each line."))
     titles = [clean(written(cell), limit=1000)[:60] for cell in rows[heading]]
     places, unknown = _places(titles, columns)
-    wrong: list[str] = []
+    wrong = Wrong()
     records: list[dict[str, Any]] = []
     numbers: list[int] = []
     seen: dict[str, int] = {}
@@ -62,26 +89,20 @@ def read_rows(
         if all(map(is_empty, row)):
             above = set()
             continue
-        record, faults = _record(row, at, titles, places, columns, above)
-        if not faults and check:
-            faults = [_("Row {row}: {reason}.").format(row=at, reason=reason) for reason in check(record)]
+        before = wrong.count
+        record = _record(row, at, titles, places, columns, above, wrong)
+        if check and wrong.count == before:
+            for reason in check(record):
+                wrong.say(_("Row {row}: {reason}."), row=at, reason=reason)
         if unique and isinstance(value := record.get(unique), str):
             first = seen.setdefault(words.key(value) or value, at)
             if first != at:
-                faults.append(
-                    _("Row {row}: {value} already stands in row {first}.").format(row=at, value=value, first=first)
-                )
-        wrong += faults
+                wrong.say(_("Row {row}: {value} already stands in row {first}."), row=at, value=value, first=first)
         records.append(record)
         numbers.append(at)
     if not records:
         raise Refused(_("There are no rows below the headings: add one row for each line."))
-    if wrong:
-        more = len(wrong) - MOST_SHOWN
-        tail = ngettext("And {count} wrong cell more.", "And {count} wrong cells more.", more).format(
-            count=number(more)
-        )
-        raise Refused(*wrong[:MOST_SHOWN], *([tail] if more > 0 else []))
+    wrong.refuse()
     return Sheet(tuple(records), tuple(numbers), unknown)
 
 
@@ -125,39 +146,34 @@ def _record(
     places: Mapping[str, int],
     columns: Sequence[Column],
     above: set[str],
-) -> tuple[dict[str, Any], list[str]]:
-    """One row by field, and a sentence for each of its wrong cells.
+    wrong: Wrong,
+) -> dict[str, Any]:
+    """One row by field; each of its wrong cells goes to `wrong`.
 
     `above` holds the columns of which a cell was filled in the row above, or may be merged with one that was.
     """
     record: dict[str, Any] = {}
-    faults = []
     for column in columns:
         place = places.get(column.name)
         value = row[place] if place is not None and place < len(row) else None
         record[column.name] = None
         if is_empty(value):
             if place is not None and (column.required or column.whole):
-                faults += _nothing_there(column, at, titles[place], merged=column.name in above)
+                _nothing_there(column, at, titles[place], wrong, merged=column.name in above)
             continue
         above.add(column.name)
         try:
             record[column.name] = column.read(value)
-        except WrongCell as wrong:
-            faults.append(
-                _("Row {row}, column {column}: '{value}' {reason}.").format(
-                    row=at, column=titles[place or 0], value=_shown(value), reason=wrong.reason
-                )
-            )
+        except WrongCell as fault:
+            words = _("Row {row}, column {column}: '{value}' {reason}.")
+            wrong.say(words, row=at, column=titles[place or 0], value=value, reason=fault.reason)
     for place, value in enumerate(row):
-        if not is_empty(value) and (place >= len(titles) or not titles[place]):
-            faults.append(
-                _("Row {row}: '{value}' stands in a column without a heading.").format(row=at, value=_shown(value))
-            )
-    return record, faults
+        if (place >= len(titles) or not titles[place]) and not is_empty(value):
+            wrong.say(_("Row {row}: '{value}' stands in a column without a heading."), row=at, value=value)
+    return record
 
 
-def _nothing_there(column: Column, at: int, title: str, *, merged: bool) -> list[str]:
+def _nothing_there(column: Column, at: int, title: str, wrong: Wrong, *, merged: bool) -> None:
     """What is wrong with an empty cell; of merged cells only the first holds what is written over them all."""
     if merged:
         words = _(
@@ -167,8 +183,8 @@ def _nothing_there(column: Column, at: int, title: str, *, merged: bool) -> list
     elif column.required:
         words = _("Row {row}, column {column}: nothing stands there; fill it in.")
     else:
-        return []
-    return [words.format(row=at, column=title)]
+        return
+    wrong.say(words, row=at, column=title)
 
 
 def _shown(value: object) -> str:

@@ -15,6 +15,7 @@ from desk.language import _, ngettext
 from desk.logbook import LogLine
 from desk.names import clean
 from desk.refusals import NotFound, Refused
+from desk.sheets import wrong_cells
 from storage.cases import Nameless
 from storage.counter import next_number
 from storage.journal import Done
@@ -274,7 +275,7 @@ def _no_entry_twice(rows: list[Mapping[str, Any]]) -> None:
                 )
             )
     if wrong:
-        raise Refused(*wrong)
+        raise wrong_cells(wrong)
 
 
 def _key(kind: str, text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from desk.capacity import Headcount, Location, folded
 from desk.language import _, ngettext
 from desk.names import clean
 from desk.refusals import Refused
+from desk.sheets import wrong_cells
 from storage.journal import Done
 from storage.locations import MOST_PLACES, Locations
 from storage.rows import read, save
@@ -142,7 +143,7 @@ class Headcounts(Locations):
                     )
                 )
         if wrong:
-            raise Refused(*wrong)
+            raise wrong_cells(wrong)
         return found
 
 

@@ -11,6 +11,7 @@ from desk.language import _, ngettext, number
 from desk.names import clean
 from desk.periods import Period
 from desk.refusals import NotFound, Refused
+from desk.sheets import wrong_cells
 from desk.words import out_of_use
 from storage.journal import Done, Journal
 from storage.rows import delete, insert, read, save, to_text
@@ -221,7 +222,7 @@ class Locations:
         for key, these in groups.items():
             wrong += self._overlaps(these, known.get(key))
         if wrong:
-            raise Refused(*wrong)
+            raise wrong_cells(wrong)
         return groups
 
     def _overlaps(self, rows: Rows, old: Location | None) -> list[str]:

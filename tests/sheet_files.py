@@ -102,6 +102,18 @@ def ods_cell(value: object) -> str:
 def write_ods(path: Path, rows: Rows) -> Path:
     """A spreadsheet of one table, with the empty million rows that a spreadsheet program leaves below it."""
     lines = "".join(f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in rows)
+    return write_ods_content(
+        path,
+        lines
+        + (
+            '<table:table-row table:number-rows-repeated="1048000">'
+            '<table:table-cell table:number-columns-repeated="1000"/></table:table-row>'
+        ),
+    )
+
+
+def write_ods_content(path: Path, lines: str) -> Path:
+    """A spreadsheet of one table with these rows."""
     space = "urn:oasis:names:tc:opendocument:xmlns:"
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("mimetype", _ODS)
@@ -114,8 +126,6 @@ def write_ods(path: Path, rows: Rows) -> Path:
             "content.xml",
             f'{_HEAD}<office:document-content xmlns:office="{space}office:1.0" xmlns:table="{space}table:1.0" '
             f'xmlns:text="{space}text:1.0"><office:body><office:spreadsheet><table:table table:name="S1">{lines}'
-            '<table:table-row table:number-rows-repeated="1048000">'
-            '<table:table-cell table:number-columns-repeated="1000"/>'
-            "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>",
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
         )
     return path

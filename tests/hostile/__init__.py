@@ -1,0 +1,1 @@
+"""Text and files as somebody who means harm, or a broken program, would send them."""
