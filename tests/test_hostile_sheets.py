@@ -85,11 +85,11 @@ def test_a_bomb_is_refused_in_one_sentence_and_in_little_memory(tmp_path: Path, 
     ("name", "limits"),
     few(
         [
-            ("shared-text", ["MOST_TEXT"]),
             ("far-row-of-nameless-cells", ["MOST_ROWS", "MOST_CELLS"]),
             ("columns-repeated", ["MOST_COLUMNS", "MOST_CELLS", "MOST_TEXT"]),
-            ("text-repeated", ["MOST_TEXT"]),
-            ("four-billion-spaces", ["LONGEST_CELL", "MOST_TEXT"]),
+            ("text-repeated", ["MOST_TEXT", "MOST_CELLS"]),
+            ("shared-text", ["MOST_TEXT"]),
+            ("two-billion-spaces", ["LONGEST_CELL", "MOST_TEXT"]),
             ("far-cell-elsewhere", ["MOST_ROWS", "MOST_COLUMNS", "MOST_CELLS"]),
         ],
         3,
@@ -124,7 +124,6 @@ def test_the_desk_itself_refuses_a_bomb_and_its_store_stays_as_it_was(tmp_path: 
 # --- what no spreadsheet program writes -------------------------------------------------------
 
 
-@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("name", WRONG)
 def test_what_no_spreadsheet_program_writes_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refused) as refused:
