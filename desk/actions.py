@@ -5,6 +5,7 @@ from string import Formatter
 from typing import Any
 
 from desk.language import N_, _
+from desk.names import clean
 
 # Fields are the arguments of the verb; `ref` is what it was about. Free text and names of people are left out:
 # the line is read over a shoulder, and stays when names are erased.
@@ -136,7 +137,8 @@ def told(verb: str, args: Mapping[str, Any], ref: str) -> str:
         args = {**args, "reason": "?"}
     fields = {**{name: _plain(value) for name, value in args.items()}, "ref": ref}
     said = Formatter().vformat(_(template), (), _Lenient(fields))
-    return " ".join(said.split()).rstrip(":,")
+    # the journal keeps what was typed as it was typed
+    return clean(said, limit=4 * len(said)).rstrip(":,")
 
 
 class _Lenient(dict[str, str]):

@@ -85,7 +85,7 @@ def test_a_reader_that_is_not_in_the_list_is_noticed() -> None:
         for one in parsers().values():
             for raw in _texts(one):
                 offends(one, raw)
-    assert set(readers.not_entered(entered)) == set(EXCUSED)
+    assert set(readers.not_entered(entered)) <= set(EXCUSED) <= set(readers.readers())
     # the control: had nobody read a household's line
     clock_alone = {(file, line) for file, line in entered if not file.endswith("household_line.py")}
     assert "desk/household_line.py:_name_and_total" in readers.not_entered(clock_alone)

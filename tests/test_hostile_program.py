@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 import unicodedata
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from screens.cli.call import Call
 from storage.store import Desk
 from tests.cli import ROOT, Night
 from tests.stage import opened, quiet_night, sit_down
@@ -66,6 +68,23 @@ def test_bytes_that_are_no_text_are_a_name_that_can_be_read(tmp_path: Path) -> N
     answers_well(shown, 0)
     assert len(json.loads(shown.stdout)) == len(NAMES) / 2
     assert night.run("check").exit == 0
+
+
+def test_what_the_journal_keeps_as_it_was_typed_steers_nothing_when_it_is_told(tmp_path: Path) -> None:
+    night = Night(tmp_path).made(beds=4)
+    typed = "Utrecht \u202e\x9b31m\x1b[31m\u2066x"
+    night.do("bus", "announce", "--from", typed, "--people", 3, "--eta", "03:40")
+    for words in (["journal", "--all"], ["undo"], ["journal", "--all"]):
+        for more in ([], ["--json"]):
+            ran = night.run(*words, *more)
+            assert steers(ran.out.encode()) == []
+            assert "\\u" not in ran.out
+    # the control: a document with it is the same document, and steers nothing either
+    call = Call(night.store, "Anna", out := StringIO(), StringIO())
+    call.dump({"name": typed})
+    assert steers(out.getvalue().encode()) == []
+    assert json.loads(out.getvalue()) == {"name": typed}
+    assert steers(json.dumps({"name": typed}, ensure_ascii=False).encode())
 
 
 @pytest.mark.parametrize(

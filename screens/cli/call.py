@@ -207,10 +207,19 @@ class Call:
     def dump(self, data: object) -> None:
         """One JSON document."""
         utf8 = (getattr(self.out, "encoding", None) or "utf-8").replace("-", "").casefold() == "utf8"
-        self.out.write(json.dumps(data, ensure_ascii=not utf8, indent=1) + "\n")
+        self.out.write(_escaped(json.dumps(data, ensure_ascii=not utf8, indent=1)) + "\n")
 
 
 _HIDDEN = frozenset(("Cc", "Cf", "Cs"))
+
+
+def _escaped(document: str) -> str:
+    """The same JSON, with an escape of its own for what would steer the terminal it is read on."""
+    if document.replace("\n", "").isprintable():
+        return document
+    return "".join(
+        c if c in "\n\u200d" or unicodedata.category(c) not in _HIDDEN else json.dumps(c)[1:-1] for c in document
+    )
 
 
 def plain(text: str) -> str:

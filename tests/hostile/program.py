@@ -28,6 +28,7 @@ from tests.store import CLOCK, bus_here, in_bed, new_store, still
 
 LEFT_OUT = frozenset(("drill", "simulate", "doctor"))
 """Minutes of play, and a look around the machine: no text from outside is in them."""
+_MOST_TYPED = 8
 _MOST_LINES = 400
 """So many lines on one store; then it is made anew, that what is found can be found again."""
 
@@ -129,16 +130,18 @@ _WORDS = (
 )
 
 
-@parser("line", *_WORDS, "@03:20", "'", '"', "\\", "desk ")
+@parser("line", *_WORDS, "\nundo --json", "\njournal --all --json\n", "@03:20", "'", '"', "\\", "desk ")
 def _(raw: bytes) -> None:
     typed = text_of(raw)
     if not LEFT_OUT.isdisjoint(typed.split()):
         return
     here = store()
     with _at_home(here):
-        ran = run_line(here.desk, typed)
-        answered(ran.exit_code, ran.out, ran.err)
-        complete(here.desk, typed)
+        # several lines are typed one after the other: what one of them keeps, another tells
+        for line in typed.split("\n", _MOST_TYPED):
+            ran = run_line(here.desk, line)
+            answered(ran.exit_code, ran.out, ran.err)
+            complete(here.desk, line)
 
 
 @parser("door", *_WORDS, "'", '"', "\\", "desk ", "--store x ", "--as Piet ", "door", "; rm -rf /", "page")
