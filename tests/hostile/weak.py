@@ -2,10 +2,10 @@
 
 
 def trusting(raw: bytes) -> None:
-    """It takes the word before a colon for a number of people, as long as there are few of them."""
-    said, colon, rest = raw.decode("utf-8", "replace").partition(":")
-    if colon and said.isdigit() and rest.startswith("p"):
-        int(said)  # superscripts are digits, and no numbers
+    """It takes what stands before a colon for a number of people, as long as there are few of them."""
+    said, colon, _rest = raw.decode("utf-8", "replace").partition(":")
+    if colon and said[-1:].isdigit():
+        int(said[-1])  # superscripts are digits, and no numbers
 
 
 def guarded(raw: bytes) -> None:
