@@ -2,10 +2,10 @@
 
 
 def trusting(raw: bytes) -> None:
-    """It takes what stands before a colon for a number of people, as long as there are few of them."""
-    said, colon, _rest = raw.decode("utf-8", "replace").partition(":")
-    if colon and said[-1:].isdigit():
-        int(said[-1])  # superscripts are digits, and no numbers
+    """It adds up the numbers of people in a line that names people at all."""
+    said = raw.decode("utf-8", "replace")
+    if ":p" in said or "people" in said:
+        sum(int(letter) for letter in said if letter.isdigit())  # superscripts are digits, and no numbers
 
 
 def guarded(raw: bytes) -> None:
