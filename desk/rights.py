@@ -78,9 +78,14 @@ def refusal(seat: Seat) -> str:
 
 OWN_PIN = "operator pin"
 """Whoever has a desk chooses the PIN of their own."""
-_FROM_THE_SHELL = frozenset({"init", "demo", "drill", "simulate", "sign on", "restore", "repair", "doctor"})
+_FROM_THE_SHELL = frozenset(
+    (
+        *("init", "demo", "drill", "simulate", "sign on", "restore", "repair", "doctor"),
+        *("replica run", "replica check", "replica restore", "replica delete"),
+    )
+)
 """Commands of the host itself: they make stores, use its files, or say who acts."""
-_TELLING = ("journal", "check", "operator", "backup", "person", "erase", "who is let in")
+_TELLING = ("journal", "check", "operator", "backup", "replica", "person", "erase", "who is let in")
 """What only a coordinator reads through a key."""
 _OF_A_MUNICIPALITY = frozenset(
     (

@@ -55,6 +55,14 @@ class Settings:
     backups_kept: int = 30
     backup_hours: int = 8
     """How old the last backup grows before an open desk makes one by itself; 0 where none does."""
+    replica: str = ""
+    """Where a replica follows each action: `file:/folder` or `sftp://user@host/folder`; empty where none does."""
+    replica_key: str = ""
+    """The private key that opens the other machine; empty is that of the account, ~/.ssh/id_ed25519."""
+    replica_host_key: str = ""
+    """The public key by which the other machine is known."""
+    replica_minutes: int = 5
+    """How long the replica may not follow before Tonight says so; 0 where nobody is told."""
     printer: str = ""
     """Where `desk paper` prints, as `lp -d` calls it; empty where nothing is printed."""
     building_minutes: int = 5
@@ -93,8 +101,12 @@ class Settings:
         return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-OF_THE_HOST = frozenset({"paper_folder", "authorized_keys", "backup_folder"})
-"""Settings that name a file of the host: not to be changed through a key."""
+OF_THE_HOST = frozenset(
+    {"paper_folder", "authorized_keys", "backup_folder", "replica", "replica_key", "replica_host_key"}
+)
+"""Settings that name a file of the host, or another machine: not to be changed through a key."""
+LONG = {"replica_host_key": 1_000}
+"""How many letters a setting may have that is longer than any other text."""
 _FIELDS = frozenset(field.name for field in fields(Settings))
 NAMES = tuple(field.name for field in fields(Settings) if field.name != "demo")
 _LIMITS = {
@@ -105,6 +117,7 @@ _LIMITS = {
     "lock_minutes": (0, 1_440),
     "backups_kept": (1, 1_000),
     "backup_hours": (0, 720),
+    "replica_minutes": (0, 10_080),
 }
 _PRINTER = re.compile(r"(?!-)[\w.@+-]{1,127}")
 _TIMES = frozenset({"night_starts", "night_count_at", "day_starts", "quiet_from", "quiet_until"})
@@ -168,6 +181,10 @@ def _read(name: str, text: str) -> object:
         raise ValueError(text)
     if name == "printer" and text and not _PRINTER.fullmatch(text):
         raise ValueError(text)
+    if name in {"replica", "replica_host_key"} and text:
+        from desk import replica  # most houses have none: the first screen does not load it
+
+        return str(replica.Target.of(text)) if name == "replica" else replica.host_key(text)
     if name == "language" and text not in LANGUAGES:
         raise ValueError(text)
     if name == "time_zone":

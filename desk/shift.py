@@ -13,6 +13,7 @@ from desk.rollcall import Rollcall, Tick
 
 if TYPE_CHECKING:
     from desk.backups import BackupState
+    from desk.replica import ReplicaState
 
 AHEAD = timedelta(hours=72)
 """How far ahead the roster is looked at (issue 5)."""
@@ -96,6 +97,8 @@ class OnShift:
     """The copy of the list in the building; None where none was ever fetched, and of an earlier moment."""
     backups: "BackupState | None" = None
     """When the last good backup was made; None of an earlier moment."""
+    replica: "ReplicaState | None" = None
+    """What the replica is known to hold; None where none ever was, and of an earlier moment."""
     erasure_overdue: bool = False
     """Whether names are still kept two days after their time was over: the run that forgets them did not happen."""
     began_at: datetime | None = None

@@ -333,6 +333,14 @@ def _backup(night: Night) -> Iterator[Signal]:
         yield Signal("backup", "", WARNING, text.format(age=clock.span(night.at - found.last)), found.last)
 
 
+def _replica(night: Night) -> Iterator[Signal]:
+    """Where a second machine is to go on, what it does not have is lost with this one."""
+    if night.settings.replica:
+        from desk.replica import notice  # most houses have none
+
+        yield from (Signal("replica", "", WARNING, *told) for told in notice(night.replica, night.settings, night.at))
+
+
 def _erasure(night: Night) -> Iterator[Signal]:
     """What is personal goes on time (design 8); a run that did not happen is seen."""
     if night.erasure_overdue:
@@ -381,6 +389,7 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _staff,
     _building,
     _backup,
+    _replica,
     _erasure,
     _handover,
     _rollcall,

@@ -209,10 +209,11 @@ class DeskApp(OnTerminal, inherit_bindings=False):
         self.repaint()
 
     def others_moved(self) -> None:
-        """Somebody came, went or moved to another row, a print box fetched the list, or a backup was made."""
-        copies = self.session.in_building, self.session.backups
-        if copies != (self.night.in_building, self.night.backups):
-            self.night = replace(self.night, in_building=copies[0], backups=copies[1])
+        """Somebody came, went or moved to another row, a print box fetched the list, a copy was made."""
+        seen, night = self.session, self.night
+        copies = seen.in_building, seen.backups, seen.replica
+        if copies != (night.in_building, night.backups, night.replica):
+            self.night = replace(night, in_building=copies[0], backups=copies[1], replica=copies[2])
         self.repaint()
         if (told := getattr(self.screen, "others_moved", None)) is not None and self.screen.is_mounted:
             told()

@@ -15,6 +15,7 @@ from desk.shift import InBuilding
 from storage.aside import Present
 
 if TYPE_CHECKING:
+    from desk.replica import ReplicaState
     from screens.app import DeskApp
 
 SEEN_EACH = timedelta(seconds=15)
@@ -35,6 +36,7 @@ class Session:
         self.others: list[Present] = []
         self.in_building: InBuilding | None = app.night.in_building
         self.backups: BackupState | None = app.night.backups
+        self.replica: ReplicaState | None = app.night.replica
         self._said: Present | None = None
         self._version = -2
         self._leaving = threading.Event()
@@ -59,9 +61,9 @@ class Session:
         moved = [(one.operator, one.place) for one in others] != [(one.operator, one.place) for one in self.others]
         self.others = others
         in_building = app.aside.in_building()
-        backups = app.aside.backups()
-        copied = (in_building, backups) != (self.in_building, self.backups)
-        self.in_building, self.backups = in_building, backups
+        backups, replica = app.aside.backups(), app.aside.replica()
+        copied = (in_building, backups, replica) != (self.in_building, self.backups, self.replica)
+        self.in_building, self.backups, self.replica = in_building, backups, replica
         return moved or copied
 
     def everybody(self) -> list[Present]:

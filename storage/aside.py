@@ -34,11 +34,14 @@ _VERSION = 2
 """Of the tables that a session makes anew when it comes; drafts, names and preferences stay through all of them."""
 BACKED_UP, NOT_BACKED_UP = "backup", "backup wrong"
 """Under which names it is kept when the last good backup was made, and when one was tried in vain since."""
+REPLICA, BEGUN = "replica", "replica at "
+"""Under which names it is kept what the replica holds, and before the place of each, at which action it was begun."""
 GONE_AFTER = timedelta(seconds=90)
 
 
 if TYPE_CHECKING:
     from desk.privacy import Names
+    from desk.replica import ReplicaState
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,15 @@ class Aside:
         if not (good or wrong):
             return None
         return BackupState(to_time(good) if good else None, to_time(wrong) if wrong else None)
+
+    def replica(self) -> "ReplicaState | None":
+        """What the replica was last known to hold; None where none ever was."""
+        kept = self.preference("", REPLICA)
+        if not kept:
+            return None
+        from desk.replica import ReplicaState  # most houses have none: the first screen does not load it
+
+        return ReplicaState.of(kept)
 
     def _run(self, sql: str, params: list[str]) -> list[tuple[object, ...]]:
         if self._db is None:

@@ -20,6 +20,7 @@ from storage.aside import BACKED_UP, NOT_BACKED_UP, Aside
 from storage.check import check
 from storage.database import Store, StoreError, beside, broken, open_store
 from storage.journal import Done, Journal
+from storage.replica.gate import quiet
 from storage.rows import to_text, to_time
 
 ELSEWHERE = "backup elsewhere "
@@ -242,10 +243,16 @@ def restore(store: Path, file: Path, now: datetime) -> Path | None:
 def put_in_place(new: Path, store: Path, now: datetime) -> Path | None:
     """Give a whole store its name; what had it is kept under another, and where is given."""
     _sync(new)
-    kept = _kept_aside(store, now) if store.exists() else None
-    new.rename(store)
-    let_go_of(new)
-    _sync(store.parent)
+    with quiet(store) as is_quiet:
+        if not is_quiet:
+            words = _(
+                "What follows {store} for the replica does not let go of it. Stop it: systemctl stop desk-replica"
+            )
+            raise Refused(words.format(store=store))
+        kept = _kept_aside(store, now) if store.exists() else None
+        new.rename(store)
+        let_go_of(new)
+        _sync(store.parent)
     return kept
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desk.language import _
+from desk.refusals import Refused
+from desk.replica import notice
 from storage.store import Desk
 
 GOOD, BAD, UNKNOWN = "ok", "wrong", "unknown"
@@ -20,6 +22,8 @@ _FAR_AWAY = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs
 """Kinds of file system on which the locks of several desks do not hold."""
 _ASKS_WITHIN_S = 10
 UNITS = tuple(f"desk-{what}.{kind}" for what in ("figures", "backup", "erase") for kind in ("service", "timer"))
+REPLICA_UNIT = "desk-replica.service"
+"""Only where there is a second machine."""
 SHIPPED_UNITS = Path(__file__).with_name("units")
 _UNIT_FOLDERS = (Path("/etc/systemd/system"), Path("/usr/local/lib/systemd/system"), Path("/usr/lib/systemd/system"))
 
@@ -58,6 +62,7 @@ def look(desk: Desk, program: Sequence[str], said_by: Ask = ask) -> list[Finding
         *_sshd(said_by, _name(desk.path.stat().st_uid)),
         *_machine(said_by),
         *_site(desk),
+        *_replica(desk),
     ]
 
 
@@ -220,6 +225,31 @@ def _machine(said_by: Ask) -> Iterator[Finding]:
         )
     elif time.time() < 1_640_000_000:
         yield Finding(BAD, "clock", _("The clock of this machine is years behind. Set it before anything is entered."))
+
+
+def _replica(desk: Desk) -> Iterator[Finding]:
+    """Where a second machine is to go on: whether it could."""
+    target = desk.settings.replica
+    if not target:
+        return
+    from storage.replica.litestream import program
+
+    try:
+        program()
+    except Refused as no:
+        yield Finding(BAD, "replica", str(no))
+    if not any((folder / REPLICA_UNIT).exists() for folder in _UNIT_FOLDERS):
+        words = _("The unit {unit} is not installed. It lies in {folder}; see docs/operate.md.")
+        yield Finding(UNKNOWN, "replica", words.format(unit=REPLICA_UNIT, folder=SHIPPED_UNITS))
+    found = desk.replicas.behind()
+    late = [text for text, _since in notice(found.state, desk.settings, desk.clock())]
+    if not found.followed:
+        words = _("Nothing follows the store for the replica at {target}. Do: systemctl enable --now {unit}")
+        yield Finding(BAD, "replica", words.format(target=target, unit=REPLICA_UNIT))
+    elif late:
+        yield Finding(BAD, "replica", _("At {target}: {late}").format(target=target, late=late[0]))
+    else:
+        yield Finding(GOOD, "replica", _("The replica at {target} follows.").format(target=target))
 
 
 def _site(desk: Desk) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from storage.backups import Backups, NotWhole, copied, kept_in, let_go_of, repla
 from storage.database import Store, StoreError, beside, open_store
 from storage.forgetting import NAMED, OTHERS, Forgotten, forget
 from storage.journal import Done, Journal, found_or
+from storage.replica.replicas import Replicas
 from storage.rows import read, to_text
 
 _NOT_NOW: tuple[type[Exception], ...] = (*StoreError, Refused, OSError)
@@ -30,10 +31,11 @@ CLEANED = "erase cleaned"
 class Erasure:
     """What is to be forgotten in one store, and the forgetting."""
 
-    def __init__(self, journal: Journal, aside: Aside, backups: Backups) -> None:
+    def __init__(self, journal: Journal, aside: Aside, backups: Backups, replicas: Replicas) -> None:
         self._journal = journal
         self._aside = aside
         self._backups = backups
+        self._replicas = replicas
 
     def due(self) -> Forgotten:
         """Whose time is over now."""
@@ -57,16 +59,16 @@ class Erasure:
 
     def run(self, found: Forgotten) -> Done:
         """Forget them, here and in everything that was copied from here."""
-        journal = self._journal
-        if found:
-            forget(journal, found)
-        copies, failed = self._copies(found)
-        self._drafts(found)
-        cleaned = not (found or self._is_unclean()) or clean(journal.path)
-        clean(self._aside.path)
-        self._aside.prefer("", CLEANED, str(journal.version()) if cleaned else "")
+        if not (found or self._is_unclean()):
+            copies, cleaned, warnings = 0, True, self._replicas.retried()
+            self._drafts(found)
+            clean(self._aside.path)
+            self._aside.prefer("", CLEANED, str(self._journal.version()))
+        else:
+            with self._replicas.quiet() as in_replicas:
+                copies, cleaned, warnings = self._run(found)
+            warnings += in_replicas()
         text = ngettext("{n} household is forgotten.", "{n} households are forgotten.", len(found.refs))
-        warnings = [*failed]
         if not cleaned:
             warnings.append(
                 _(
@@ -76,6 +78,18 @@ class Erasure:
             )
         also = {"households": len(found.refs), "visitors": found.visitors, "copies": copies}
         return Done("", "erased", text.format(n=len(found.refs)), tuple(warnings), also)
+
+    def _run(self, found: Forgotten) -> tuple[int, bool, list[str]]:
+        """Forget them in what this machine has; gives in how many copies, whether no old page is left, what is told."""
+        journal = self._journal
+        if found:
+            forget(journal, found)
+        copies, told = self._copies(found)
+        self._drafts(found)
+        cleaned = clean(journal.path)
+        clean(self._aside.path)
+        self._aside.prefer("", CLEANED, str(journal.version()) if cleaned else "")
+        return copies, cleaned, told
 
     def _is_unclean(self) -> bool:
         return self._aside.preference("", CLEANED) == ""

@@ -13,7 +13,7 @@ from desk import actions, rights
 from desk import settings as setting_rules
 from desk.figures import Period
 from desk.language import HOUSE, _
-from desk.names import clean
+from desk.names import LIMIT, clean
 from desk.night import Night
 from desk.refusals import Refused
 from storage.aside import Aside
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from storage.paper import Paper
     from storage.pins import Pins
     from storage.placements import Placements
+    from storage.replica.replicas import Replicas
     from storage.requests import Requests
     from storage.rollcall import Rollcalls
     from storage.shifts import Shifts
@@ -164,11 +165,18 @@ class Desk:
         return Backups(self.journal, self.aside)
 
     @cached_property
+    def replicas(self) -> "Replicas":
+        """The copies in another place that follow each action."""
+        from storage.replica.replicas import Replicas
+
+        return Replicas(self.journal, self.aside)
+
+    @cached_property
     def erasure(self) -> "Erasure":
         """Forgetting whose time is over."""
         from storage.erasure import Erasure
 
-        return Erasure(self.journal, self.aside, self.backups)
+        return Erasure(self.journal, self.aside, self.backups, self.replicas)
 
     @cached_property
     def operators(self) -> "Operators":
@@ -277,7 +285,8 @@ class Desk:
             words = _("{name} is a place on the host. It is set in its shell, not through a key.")
             raise Refused(words.format(name=name))
         with self.journal.action("settings", {"name": name, "value": value}):
-            text = clean(setting_rules.changed(name, clean(value)))
+            limit = setting_rules.LONG.get(name, LIMIT)
+            text = clean(setting_rules.changed(name, clean(value, limit=limit)), limit=limit)
             self.journal.write_setting(name, text)
             if name == "target":
                 self._asked_from_today(int(text))
@@ -304,7 +313,9 @@ class Desk:
         if at is None:
             overdue = is_overdue(self.db, night.at, night.settings.retention_days)
             copy, backups = self.aside.in_building(), self.aside.backups()
-            night = replace(night, in_building=copy, backups=backups, erasure_overdue=overdue)
+            night = replace(
+                night, in_building=copy, backups=backups, replica=self.aside.replica(), erasure_overdue=overdue
+            )
         return rights.seen_by(self.journal.seat, night)
 
     def as_of(self, at: datetime) -> "AsOf":

@@ -13,6 +13,7 @@ It listens on a free port of 127.0.0.1, logs in the account that runs the tests,
 import getpass
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -95,18 +96,30 @@ class Host:
         file = self.folder / "sshd_config"
         file.write_text("".join(f"{name} {value}\n" for name, value in config.items()))
         make_separation()
-        self._server = subprocess.Popen(
-            [SSHD, "-D", "-f", str(file), "-E", str(self.log)], stdin=subprocess.DEVNULL, cwd=self.folder
-        )
-        self._wait_until_it_listens()
+        self.start()
         return self
+
+    def start(self) -> None:
+        """Start the server: at first, and after it was stopped."""
+        words = [SSHD, "-D", "-f", str(self.folder / "sshd_config"), "-E", str(self.log)]
+        self._server = subprocess.Popen(words, stdin=subprocess.DEVNULL, cwd=self.folder)
+        self._wait_until_it_listens()
+
+    def stop(self) -> None:
+        """Stop the server, and cut the lines that are open: the machine is gone."""
+        if self._server is not None:
+            pid = self._server.pid
+            for session in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(session), signal.SIGKILL)
+            self._server.terminate()
+            self._server.wait(timeout=10)
+            self._server = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server is not None:
-            self._server.terminate()
-            self._server.wait(timeout=10)
+        self.stop()
 
     def _wait_until_it_listens(self) -> None:
         assert self._server is not None

@@ -153,7 +153,7 @@ def test_the_command_says_it_line_by_line_and_ends_with_one_where_something_is_w
 # --- what is shipped --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("unit", doctor.UNITS)
+@pytest.mark.parametrize("unit", [*doctor.UNITS, doctor.REPLICA_UNIT])
 def test_a_unit_that_is_shipped_is_whole_and_runs_a_command_of_the_desk(unit: str) -> None:
     read = configparser.ConfigParser(strict=False, interpolation=None)
     read.optionxform = str  # type: ignore[assignment]
@@ -181,7 +181,7 @@ def test_the_page_for_whoever_keeps_the_host_names_what_the_doctor_asks_for() ->
     page = (ROOT / "docs" / "operate.md").read_text()
     for _name, (_right, line) in doctor._SSHD.items():
         assert line in page
-    for unit in doctor.UNITS:
+    for unit in (*doctor.UNITS, doctor.REPLICA_UNIT):
         assert unit in page
     assert "desk doctor" in page
 

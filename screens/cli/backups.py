@@ -59,22 +59,34 @@ def _listed(call: Call) -> Shown:
     storeless=True,
 )
 def restore(call: Call, file: str, yes: bool) -> Answer:
-    given, store, now = Path(file), call.path, running()()
-    if call.in_line:
-        raise Refused(_("Leave the desk first: nothing is put back while one is open."))
+    given = Path(file)
+    may_be_put_back(call)
     if not given.is_file():
         raise Refused(_("There is no backup at {path}. See: desk backup --list").format(path=given))
-    _nobody_is_on(store)
+    return put_back(call, given, file, yes=yes)
+
+
+def may_be_put_back(call: Call) -> None:
+    """Refuse to put anything in the place of a store that is open."""
+    if call.in_line:
+        raise Refused(_("Leave the desk first: nothing is put back while one is open."))
+    _nobody_is_on(call.path)
+
+
+def put_back(call: Call, given: Path, of: object, *told: str, yes: bool) -> Done:
+    """Put a whole copy in the place of the store, with what would be lost said first; `of` is where it is from."""
+    store = call.path
     lost = backups.lost(store, given)
-    _agree(call, _said(lost), yes=yes)
+    words = (*told, *([_said(lost)] if store.exists() or not told else []))
+    _agree(call, "\n".join(words), yes=yes)
     _nobody_is_on(store)
-    kept = backups.restore(store, given, now)
+    kept = backups.restore(store, given, running()())
     _write_paper(call)
-    text = _("{store} is now what {file} holds.").format(store=store, file=given)
+    text = _("{store} is now what {file} holds.").format(store=store, file=of)
     if kept is not None:
         text += " " + _("What was there is kept: {file}").format(file=kept)
     also = {"lost": lost.actions if lost else None, "kept": str(kept) if kept else None}
-    return Done("", "restored", text, (_said(lost),), also=also)
+    return Done("", "restored", text, words, also=also)
 
 
 def _write_paper(call: Call) -> None:

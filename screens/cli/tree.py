@@ -50,6 +50,7 @@ tree = Group(
         "backup": "screens.cli.backups:backup",
         "restore": "screens.cli.backups:restore",
         "repair": "screens.cli.backups:repair",
+        "replica": "screens.cli.replica:replica",
         "erase": "screens.cli.erasure:erase",
         "person": "screens.cli.erasure:person",
         "who": "screens.cli.operators:who",
