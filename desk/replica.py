@@ -26,8 +26,6 @@ LEVELS = range(10)
 """Litestream keeps its files in a folder a level: what was just done, what was put together since, the whole."""
 EVERY = "250ms"
 """How often it looks for what is new, and sends it."""
-SHUTDOWN = "5s"
-"""How long it tries to send the last of it when it is stopped."""
 _FILE = re.compile(r"file:(?://)?(?P<path>/[^\x00-\x1f]*)")
 _PLAIN = re.compile(r"/[\w./@+-]+", re.ASCII)
 """A path of another machine: nothing in it that its file transfer would read as a pattern or a quote."""
@@ -134,7 +132,6 @@ def configuration(store: str, target: Target, name: str, *, key: str, known: str
         replica |= {**where, "key-path": key, "host-key": known}
     told: dict[str, Any] = {
         "logging": {"level": "error", "stderr": True},
-        "shutdown-sync-timeout": SHUTDOWN,
         "snapshot": {"interval": "24h", "retention": "24h"},
         "dbs": [{"path": store, "monitor-interval": EVERY, "replica": {**replica, "sync-interval": EVERY}}],
     }

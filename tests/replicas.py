@@ -108,15 +108,15 @@ with Desk(Path(sys.argv[1]), "Piet") as desk:
         number += 1
         desk.households.register(name=f"Koval{number}", people=1)
         print(desk.journal.version(), time.time(), flush=True)
-        time.sleep(0.04)
+        time.sleep(float(sys.argv[2]))
 """
 
 
 @contextmanager
-def writer(first: Machine) -> Iterator[subprocess.Popen[str]]:
+def writer(first: Machine, pause: float = 0.04) -> Iterator[subprocess.Popen[str]]:
     """Somebody who registers one household after another, and says of each when it was acknowledged."""
     process = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(first.store)],
+        [sys.executable, "-c", WRITER, str(first.store), str(pause)],
         cwd=ROOT,
         env={**os.environ, **first.environment("Piet")},
         stdin=subprocess.DEVNULL,

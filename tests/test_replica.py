@@ -153,6 +153,31 @@ def test_when_litestream_ends_it_is_said_for_the_unit_to_start_both_anew(first: 
     assert "does not follow" in said
 
 
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_stopped_or_killed_under_two_who_write_it_is_whole_each_time(
+    first: Machine, tmp_path: Path, number: int
+) -> None:
+    for turn in range(4):
+        first.follow()
+        with writer(first, pause=0) as one, writer(first, pause=0) as other:
+            for process in (one, other):
+                assert process.stdout is not None
+                for _number in range(50):
+                    process.stdout.readline()
+            there = first.last_action()
+            for process in (one, other):
+                assert process.stdout is not None
+                for _number in range(50):
+                    process.stdout.readline()
+            first.dies() if number == signal.SIGKILL else first.stop()
+        with machine(tmp_path / f"second{turn}") as second:
+            second.do("replica", "restore", place(first), "--yes")
+            assert second.run("check").exit == 0
+            assert number == signal.SIGKILL or second.last_action() > there
+
+
 def test_one_at_a_time_follows_a_store(first: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     first.follow()
     monkeypatch.setattr("storage.replica.following._HELD_WITHIN_S", 0.1)

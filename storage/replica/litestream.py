@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sysconfig
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ from desk.replica import configuration
 from storage.replica.places import Place, let_go_of_folder
 
 _ANSWERS_WITHIN_S = 20.0
-_ENDS_WITHIN_S = 10.0
+_SENDS_WITHIN_S = 5.0
+"""How long it may take to send the last of it when it is stopped."""
+_LOOKS_EACH_S = 0.05
 _FETCHES_WITHIN_S = 3600.0
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -68,6 +71,17 @@ class Running:
     def has_ended(self) -> bool:
         """Whether it ended by itself."""
         return self._process.poll() is not None
+
+    def send_the_last(self) -> None:
+        """Give what was done until now a moment to be sent: whatever comes after it is of the next replica."""
+        until, taken = time.monotonic() + _SENDS_WITHIN_S, 0
+        while not self.has_ended() and time.monotonic() < until:
+            found = self.position()
+            if found is not None:
+                taken = taken or found.taken
+                if found.sent >= taken:
+                    return
+            time.sleep(_LOOKS_EACH_S)
 
     def position(self) -> Position | None:
         """Let it take what is new, and say how far it is; None where it does not answer now.
@@ -124,15 +138,15 @@ def running(store: Path, place: Place, name: str, gate: int) -> Iterator[Running
                 umask=0o077,
                 preexec_fn=_die_with(os.getpid()),
             )
+        child = Running(store, process, folder / "socket", log)
         try:
-            yield Running(store, process, folder / "socket", log)
+            yield child
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=_ENDS_WITHIN_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            child.send_the_last()
+            # not with SIGTERM: 0.5.17 then lets go of its lock on the log first and sends the last of it after, and of
+            # 22 that were stopped so under two who wrote, 4 were not whole; of 22 that were killed, none
+            process.kill()
+            process.wait()
 
 
 def _written(store: Path, place: Place, name: str, socket_file: Path) -> Path:
