@@ -16,9 +16,13 @@ _SEQUENCES = re.compile(
     r"|\x1b[ -/]+[0-~]|\x1b[0-~]"
 )
 _BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters and patterns that show nothing
+_PICTURES = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2328\u232b-\u27ff\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001faff"
+)
 _UNSEEN = re.compile(
     "[\u034f\u17b4\u17b5\u180b-\u180d\u180f\u2065\ufe00-\ufe0d\ufff0-\ufff8\U000e0000-\U000e0fff]"
-    "|(?<![\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f](?!\u20e3)"  # these two choose a picture
+    f"|(?<![{_PICTURES}])[\ufe0e\ufe0f](?!\u20e3)"  # these two say how a picture is drawn
 )
 """Marks that show nothing (Unicode's Default_Ignorable_Code_Point, but for those that are controls)."""
 _MOST_MARKS = 30
