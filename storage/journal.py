@@ -105,6 +105,8 @@ class Journal:
 
                     must_be_accepted(self.db, self.settings, self.operator, verb)
             row = self._begin(verb, args, at or entered, entered, undoes)
+            if self._settings is not None and self._settings[0] == row["id"] - 1:
+                self._settings = row["id"], self._settings[1]  # only this action moved the store
             act = Act(row["id"], clock.seconds(at or entered), entered)
             yield act
             self._finish(row, act.ref)
@@ -174,6 +176,7 @@ class Journal:
 
     def write_setting(self, name: str, text: str) -> None:
         """Keep a setting; inside an action only."""
+        self._settings = None
         row = self.db.execute("SELECT id FROM setting WHERE name = ?", [name]).fetchone()
         if row:
             self.db.table("setting").update(row[0], {"value": text})

@@ -27,13 +27,13 @@ def seal(db: Database, action: int, ref: str, salt: NewSalt) -> list[Change]:
     Gives the rows it changed.
     """
     before = db.execute("SELECT hash FROM action WHERE id < ? ORDER BY id DESC LIMIT 1", [action]).fetchone()
-    db.execute("UPDATE action SET ref = ? WHERE id = ?", [ref, action])
-    _hash, changes = _sealed(db, action, before[0] if before else "", salt)
+    _hash, changes = _sealed(db, action, before[0] if before else "", salt, ref)
     return changes
 
 
-def _sealed(db: Database, action: int, before: str, salt: NewSalt) -> tuple[str, list[Change]]:
+def _sealed(db: Database, action: int, before: str, salt: NewSalt, ref: str | None = None) -> tuple[str, list[Change]]:
     row = db.execute(f"SELECT {ACTION} FROM action WHERE id = ?", [action]).fetchone()
+    about = row[8] if ref is None else ref
     given, digest = row[9:]
     if digest is None and (private := _private_args(row[6])):
         given = salt()
@@ -45,9 +45,10 @@ def _sealed(db: Database, action: int, before: str, salt: NewSalt) -> tuple[str,
             told = digested(salted, _private(table, old, new))
             db.execute("UPDATE change SET salt = ?, digest = ? WHERE id = ?", [salted, told, change])
         changes.append((change, table, row_id, old, new, salted, told))
-    sealed = chained(before, (*row[:9], given, digest), changes)
+    sealed = chained(before, (*row[:8], about, given, digest), changes)
     db.execute(
-        "UPDATE action SET open = NULL, salt = ?, digest = ?, hash = ? WHERE id = ?", [given, digest, sealed, action]
+        "UPDATE action SET ref = ?, open = NULL, salt = ?, digest = ?, hash = ? WHERE id = ?",
+        [about, given, digest, sealed, action],
     )
     return sealed, changes
 
