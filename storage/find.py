@@ -17,6 +17,13 @@ _LONGEST = 100
 """No name is longer, and of a pattern of 50,000 letters SQLite wants to hear nothing."""
 
 
+_NAMED = (
+    f"SELECT id FROM household WHERE {CURRENT}"
+    " UNION SELECT id FROM household WHERE erased_at IS NULL AND ended_at IS NOT NULL"
+)
+"""Who is here, and who left and is not forgotten yet: each by its index."""
+
+
 def find_households(journal: Journal, query: str) -> list[Household]:
     """The households that match, those still here first, then the newest; at most 50."""
     text = query.strip()[:_LONGEST]
@@ -32,11 +39,12 @@ def find_households(journal: Journal, query: str) -> list[Household]:
     digits = re.sub(r"\D", "", text)
     if len(digits) >= 5:
         like = "%" + digits.removeprefix("0") + "%"
-        where = "replace(replace(replace(phone, ' ', ''), '-', ''), '+', '') LIKE ?"
+        where = f"id IN ({_NAMED}) AND replace(replace(replace(phone, ' ', ''), '-', ''), '+', '') LIKE ?"
         for h in read(journal.db, Household, where, [like], f"{here_first} LIMIT {MOST}"):
             found[h.id] = h
     if folded:
-        where = "folded LIKE ? OR folded LIKE ?"
+        # names that are forgotten are not looked through: of a past of any length there are those of some weeks
+        where = "id IN (SELECT id FROM household WHERE folded > '' AND (folded LIKE ? OR folded LIKE ?))"
         params = [f"{folded}%", f"% {folded}%"]
         for h in read(journal.db, Household, where, params, f"{here_first} LIMIT {MOST}"):
             found[h.id] = h

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, TypeVar
 
-from desk import demo_people, references
+from desk import demo_people, privacy, references
 from desk.beds import Bed, Room, Stay
 from desk.buses import Bus, BusState, Eta
 from desk.capacity import Location
@@ -21,7 +21,7 @@ from desk.households import Household, HouseholdState, Member
 from desk.names import fold
 from desk.night import Night
 from desk.placements import DECLINE_REASONS, Placement, PlacementState, Ride
-from storage.rows import table_of, to_row
+from storage.rows import table_of, to_row, to_text
 from storage.store import Desk
 
 Model = TypeVar("Model")
@@ -44,7 +44,8 @@ def write_past(desk: Desk, nights: int, rng: Random, *, per_night: int = 45) -> 
     if row[0]:
         first = min(first, date.fromisoformat(row[0]))
     house = _House(night)
-    running, ids = journal.now, _Ids(desk)
+    running, ids, kept = journal.now, _Ids(desk), timedelta(days=journal.settings.retention_days)
+    forgotten = journal.now() - kept
     try:
         for number in range(1, nights + 1):
             journal.done_of(number, nights)
@@ -53,7 +54,7 @@ def write_past(desk: Desk, nights: int, rng: Random, *, per_night: int = 45) -> 
             past.fill(max(1, min(round(rng.gauss(per_night, per_night / 4)), round(_FULLEST * house.size))))
             journal.now = past.written_at
             with journal.action("past night", {"evening": evening.isoformat(), "people": past.people}):
-                past.write(desk)
+                past.write(desk, past.end + kept if past.end < forgotten else None)
     finally:
         journal.now = running
 
@@ -146,10 +147,16 @@ class _PastNight:
                 parties.append(demo_people.household(self.rng))
             self._bus(parties, beds)
 
-    def write(self, desk: Desk) -> None:
-        """All of it, table by table, inside the action that is open."""
+    def write(self, desk: Desk, forgotten_at: datetime | None) -> None:
+        """All of it, table by table, inside the action that is open; as it is once names are forgotten, where told."""
         for model, rows in self.rows.items():
-            desk.db.table(table_of(model)).insert_all([to_row(row) for row in rows])
+            table = table_of(model)
+            records = [to_row(row) for row in rows]
+            if forgotten_at is not None and table in privacy.WHOLE:
+                records = [privacy.blanked(table, row, self.evening.year) for row in records]
+                if model is Household:
+                    records = [{**row, "erased_at": to_text(forgotten_at)} for row in records]
+            desk.db.table(table).insert_all(records)
         night = self.evening.isoformat()
         counters = [{"kind": kind, "night": night, "last": last} for kind, last in self.last.items()]
         desk.db.table("counter").insert_all(counters)

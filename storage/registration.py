@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from desk import buses as bus_rules
@@ -138,13 +139,14 @@ class Registration:
         parts = folded.split()
         shorter = [" ".join(parts[:n]) for n in range(1, len(parts) + 1)]
         rows = self._db.execute(
-            # the same name, a longer one or a shorter one by whole words: each found by the index, whatever the past
-            "SELECT id, folded FROM household"
-            f" WHERE folded >= ? AND folded < ? OR folded IN ({', '.join('?' * len(shorter))})"
-            f" OR {CURRENT} ORDER BY id DESC",
+            # the same name, a longer one or a shorter one by whole words: each found by its index, whatever the past
+            "SELECT id, folded FROM household WHERE folded >= ? AND folded < ?"
+            f" UNION SELECT id, folded FROM household WHERE folded IN ({', '.join('?' * len(shorter))})"
+            f" UNION SELECT id, folded FROM household WHERE {CURRENT} ORDER BY 1 DESC",
             [folded, folded + "!", *shorter],
         ).fetchall()
-        alike = [number for number, known in rows if known and folded_alike(known, folded)][:3]
+        # one by one, for the comparing is what takes long: three are enough
+        alike = list(islice((number for number, known in rows if known and folded_alike(known, folded)), 3))
         found = []
         for other in read(self._db, Household, f"id IN ({', '.join('?' * len(alike))})", alike, "id DESC"):
             if other.state in rules.ENDED:
