@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from operator import ne
 from typing import TypeAlias
 
@@ -14,7 +13,7 @@ LEAST_LINES, NEAR = 3, 5
 WORTH = 60
 """Cells that must be saved before it is done: the sequence itself is some twenty bytes."""
 BLANK = (" ", "")
-WIDEST_SHIFT, WORTH_SHIFT, TRIED = 24, 16, 6
+WIDEST_SHIFT, WORTH_SHIFT, TRIED = 24, 16, 8
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,9 @@ def shift(old: list[tuple[str, str]], new: Line) -> tuple[int, int] | None:
 
 
 def _letters(line: Line, first: int) -> list[int]:
-    """Where the first letters behind that column stand: what moves has some of them where it comes to stand."""
-    return list(islice((x for x in range(first, len(line)) if line[x] != BLANK), TRIED))
+    """Where some letters behind that column stand, all along the line: of what moves most are where it comes to be."""
+    found = [x for x in range(first, len(line)) if line[x] != BLANK]
+    return found[:: max(1, len(found) // TRIED)]
 
 
 def _lands(one: Line, other: Line, letters: list[int], by: int) -> bool:
