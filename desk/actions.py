@@ -106,6 +106,8 @@ _TOLD: dict[str, str] = {
     "operator role": N_("gave {ref} another role: {role}"),
     "operator write": N_("wrote the lines of those who are let in anew"),
     "operator remove": N_("let {ref} in no more"),
+    "region join": N_("joined region {region}"),
+    "region leave": N_("left region {region}"),
     "paper blank": N_("printed {count} slips with household numbers from {ref}"),
     "freeze due": N_("{ref} was due and is issued"),
     "request add": N_("sent request {ref}"),

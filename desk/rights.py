@@ -48,6 +48,7 @@ _COORDINATORS = (
     *("settings", "init", "target", "location add", "location edit", "location period", "location remove"),
     *("municipality ", "import locations", "import municipalities", "import rooms", "import forecast", "forecast "),
     *("room remove", "operator ", "erase", "repair", "person ", "past night", "retention"),
+    *("region join", "region leave"),
 )
 """The beginnings of actions that are a coordinator's: settings, capacity, operators, erasure."""
 _MUNICIPALITIES = frozenset({"placement agree", "placement confirm", "placement decline", "location report"})
@@ -82,6 +83,7 @@ _FROM_THE_SHELL = frozenset(
     (
         *("init", "demo", "drill", "simulate", "sign on", "restore", "repair", "doctor"),
         *("replica run", "replica check", "replica restore", "replica delete"),
+        *("region init", "region join", "region leave", "region push"),
     )
 )
 """Commands of the host itself: they make stores, use its files, or say who acts."""

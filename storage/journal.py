@@ -253,7 +253,7 @@ class Journal:
             "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL"
             # that a store was made nobody takes back, nor numbers that lie on paper
             " AND a.verb NOT IN ('init', 'paper blank', 'operator add', 'operator role', 'operator remove',"
-            " 'operator write', 'erase', 'repair')"
+            " 'operator write', 'erase', 'repair', 'region join', 'region leave')"
             " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
             [operator],
         ).fetchone()

@@ -1,5 +1,6 @@
 """Models to rows and back: a field is a column of the same name; times are UTC text that sorts."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import Field, fields
 from datetime import UTC, datetime
@@ -19,11 +20,13 @@ _ENUMS: dict[str, type[Enum]] = {e.__name__: e for e in (BedState, BusState, Hou
 
 
 def table_of(model: type) -> str:
-    """The table of a model: its name in small letters; a line of the log stands in `log`.
+    """The table of a model: its name in small letters, `place_grant`; a line of the log stands in `log`.
 
     A rule and no list: the first screen does not load the models of subjects that it does not show.
     """
-    return "log" if model.__name__ == "LogLine" else model.__name__.lower()
+    if model.__name__ == "LogLine":
+        return "log"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", model.__name__).lower()
 
 
 def to_text(at: datetime) -> str:

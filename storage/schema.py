@@ -50,6 +50,8 @@ JOURNALLED = (
     "rollcall",
     "tick",
     "operator",
+    "region_link",
+    "place_grant",
 )
 """Tables whose every change is kept; the check lists their triggers."""
 
@@ -132,6 +134,14 @@ def trust(db: Database) -> None:
     seals.renew(db, lambda: uuid4().hex)
     db.executescript(tables.ONLY_ERASED)
     keep_changes_of(db, "household")
+
+
+@migrations()
+def beyond(db: Database) -> None:
+    """The region beyond this machine: which one it is, and what it was asked for and granted of shared places."""
+    db.executescript(tables.BEYOND)
+    for table in ("region_link", "place_grant"):
+        keep_changes_of(db, table)
 
 
 def keep_changes_of(db: Database, table: str) -> None:

@@ -304,6 +304,23 @@ CREATE TRIGGER opened_is_written_once BEFORE UPDATE ON opened
   BEGIN SELECT RAISE(ABORT, 'the access log is append-only'); END;
 """
 
+BEYOND = """
+CREATE TABLE region_link (
+  id INTEGER PRIMARY KEY, region TEXT NOT NULL CHECK (region <> ''), region_uid TEXT NOT NULL, desk TEXT NOT NULL,
+  address TEXT NOT NULL, joined_at TEXT NOT NULL, joined_by TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_region ON region_link ((1));
+CREATE TABLE place_grant (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, location INTEGER NOT NULL REFERENCES location (id),
+  shared TEXT NOT NULL, places INTEGER NOT NULL CHECK (places > 0),
+  state TEXT NOT NULL CHECK (state IN ('asked', 'granted', 'refused', 'returned', 'lapsed')),
+  asked_at TEXT NOT NULL, asked_by TEXT NOT NULL, granted_at TEXT, lapses_at TEXT, settled_at TEXT,
+  CHECK (state <> 'granted' OR granted_at IS NOT NULL AND lapses_at IS NOT NULL),
+  CHECK ((state = 'asked' OR state = 'granted') = (settled_at IS NULL))
+) STRICT;
+CREATE INDEX place_grant_open ON place_grant (location) WHERE state IN ('asked', 'granted');
+"""
+
 TRUST = """
 DROP TRIGGER action_closes_once;
 DROP TRIGGER change_is_written_once;

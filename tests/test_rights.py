@@ -22,7 +22,7 @@ COORDINATORS = {
     *("settings", "init", "target", "location add", "location edit", "location period", "location period remove"),
     *("municipality pool", "import locations", "import municipalities", "import rooms", "import forecast"),
     *("forecast set", "forecast remove", "room remove", "operator add", "operator role", "operator remove"),
-    *("operator write", "erase", "repair"),
+    *("operator write", "erase", "repair", "region join", "region leave"),
 }
 MUNICIPALITIES = {"placement agree", "placement confirm", "placement decline", "location report"}
 
@@ -260,7 +260,9 @@ def refused_command(seat: Seat, path: str) -> bool:
 
 
 @pytest.mark.parametrize("role", [OPERATOR, COORDINATOR])
-@pytest.mark.parametrize("path", ["init", "demo", "drill", "simulate", "sign on"])
+@pytest.mark.parametrize(
+    "path", ["init", "demo", "drill", "simulate", "sign on", "region init", "region join", "region push"]
+)
 def test_what_is_the_hosts_is_not_for_a_key(role: str, path: str) -> None:
     assert refused_command(Seat(role), path)
     assert not refused_command(OWNER, path)

@@ -3,9 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+
+from storage.store import Desk
 from tests.generated import ROOT
 
+REGION = ("psycopg", "desk.region", "storage.region")
 HEAVY = (
     "pydantic",
     "arrow",
@@ -22,6 +27,7 @@ HEAVY = (
     "storage.placements",
     "screens.beds.screen",
     "screens.cli",
+    *REGION,
 )
 FIRST_SCREEN = """
 import sys
@@ -46,3 +52,22 @@ def test_the_first_screen_loads_nothing_that_only_a_later_step_needs(tmp_path: o
     loaded = set(done.stdout.split())
     assert "textual" in loaded
     assert [name for name in HEAVY if name in loaded] == []
+
+
+COMMAND = """
+import sys
+from screens import start
+assert start.run(["--store", sys.argv[1] + "/desk.db", *sys.argv[2:]]) == 0
+print(" ".join(sorted(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("words", [["now"], ["log", "add", "note", "hello"], ["list", "buses"]])
+def test_a_desk_without_a_region_loads_nothing_of_one(words: list[str], tmp_path: Path) -> None:
+    Desk.init(tmp_path / "desk.db", language="en").close()
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, str(tmp_path), *words], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "storage.store" in loaded
+    assert [name for name in REGION if name in loaded] == []

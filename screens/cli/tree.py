@@ -46,6 +46,7 @@ tree = Group(
         "candidate": "screens.cli.requests:candidate",
         "decision": "screens.cli.decisions:decision",
         "meeting": "screens.cli.decisions:meeting",
+        "region": "screens.cli.region:region",
         "doctor": "screens.cli.doctor:doctor",
         "backup": "screens.cli.backups:backup",
         "restore": "screens.cli.backups:restore",

@@ -1,0 +1,154 @@
+# ruff: noqa: D103 - what a command does stands in its help
+"""`desk region …`: the region beyond this desk: made by its keeper, joined, left, told, and how it fares."""
+
+import signal
+import sys
+from threading import Event
+from typing import Any
+
+from desk.language import N_, _, ngettext, number
+from desk.refusals import Refused
+from screens.cli.call import Answer, Call, Shown
+from screens.cli.grammar import Group, argument, flag, option
+
+region = Group("region", N_("The region beyond this desk: join it, leave it, tell it, see how it fares."))
+
+ADDRESS = argument("address")
+
+
+@region.command_of(
+    "init",
+    ADDRESS,
+    option("--name", unset="", text=N_("The name of the region.")),
+    option("--desk", unset="", text=N_("Let this desk in: its password is shown once. Several: with a comma between.")),
+    flag("--new-password", N_("With --desk: a new password for a desk that is known.")),
+    flag("--replace", N_("With --desk: its store is gone for good, another one may take its name.")),
+    text=N_("Make a region in a PostgreSQL database, or bring it up to date, and let desks in; for its keeper."),
+    storeless=True,
+)
+def init(call: Call, address: str, name: str, desk: str, new_password: bool, replace: bool) -> Answer:
+    from storage.region import joining
+
+    names = tuple(one.strip() for one in desk.split(",") if one.strip())
+    if (new_password or replace) and not names:
+        raise Refused(_("Say of which desk, as in: --desk Oldenzaal"))
+    made = joining.init(address, name=name, desks=names, new_password=new_password, replace=replace)
+    lines = [_("Region {name} is there.").format(name=made.region)]
+    for one in made.let_in:
+        words = (
+            _("{desk} comes in as {role} with the password {password} (shown once).")
+            if one.password
+            else _("{desk} comes in as {role}; its password is as it was.")
+        )
+        lines.append(words.format(desk=one.desk, role=one.role, password=one.password))
+        lines.append(f'  desk region join "{_address_for(address, one.role)}" --name "{one.desk}"')
+    data = {
+        "ref": made.region,
+        "state": "made",
+        "migrations": list(made.migrations),
+        "desks": [{"ref": one.desk, "role": one.role, "password": one.password or None} for one in made.let_in],
+    }
+    return Shown(lines, data)
+
+
+def _address_for(address: str, role: str) -> str:
+    """The address as the desk has it: the same place, under its own role."""
+    from psycopg import conninfo
+
+    from storage.region import server
+
+    return conninfo.make_conninfo(server.without_secrets(address), user=role)
+
+
+@region.command_of(
+    "join",
+    ADDRESS,
+    option("--name", required=True, text=N_("Under which name this desk is known there.")),
+    text=N_("Join a region; the password is asked for, and kept in a file beside the store."),
+)
+def join(call: Call, address: str, name: str) -> Answer:
+    if call.in_line:
+        raise Refused(_("On the host itself, in its shell: desk region join ADDRESS --name NAME"))
+    from storage.region.joining import Joining
+
+    password = _password()
+    return Joining(call.desk.journal, call.desk.aside).join(address, name, password)
+
+
+def _password() -> str:
+    """Asked on a terminal, else read from what is sent; empty where it stands elsewhere (a passfile, the address)."""
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass(_("Password of this desk at the region: ")).strip()
+    return sys.stdin.readline().strip()
+
+
+@region.command_of("leave", text=N_("Leave the region; the desk goes on by itself."))
+def leave(call: Call) -> Answer:
+    from storage.region.joining import Joining
+
+    return Joining(call.desk.journal, call.desk.aside).leave()
+
+
+@region.command_of("status", text=N_("How the line to the region fares, and what waits to be told."))
+def status(call: Call) -> Answer:
+    from desk.region import link as words
+    from storage.region import link as links
+
+    desk, now = call.desk, call.desk.clock()
+    link = links.link_of(desk.db)
+    if link is None:
+        return Shown([_("This desk belongs to no region.")], {"state": "none"})
+    state = links.state_of(desk.aside, link, desk.journal.version())
+    since = state.since(now)
+    lines = [words.sentence(state, now, desk.settings)]
+    if since is not None and state.why:
+        lines.append(state.why)
+    if state.clock_is_off:
+        lines.append(words.clock_sentence(state))
+
+    def iso(at: Any) -> str | None:
+        return desk.settings.iso(at) if at is not None else None
+
+    data = {
+        "ref": link.region,
+        "state": "reached" if since is None else "unreachable" if state.unreachable_since else "not_told",
+        "desk": link.desk,
+        "address": link.address,
+        "joined_at": iso(link.joined_at),
+        "reached_at": iso(state.reached_at),
+        "since": iso(since),
+        "why": state.why or None,
+        "told": state.told,
+        "waiting": state.waiting,
+        "clock_off_s": state.clock_off_s,
+        "text": lines[0],
+    }
+    return Shown(lines, data, exit_code=0)
+
+
+@region.command_of(
+    "push",
+    flag("--keep-on", N_("Go on, and tell each action as it is taken: for a service.")),
+    text=N_("Tell the region what it does not know yet."),
+)
+def push(call: Call, keep_on: bool) -> Answer:
+    from storage.region.pushing import Pusher, lost_sentence
+
+    if call.in_line:
+        raise Refused(_("On the host itself, in its shell: desk region push"))
+    pusher = Pusher(call.desk)
+    if keep_on:
+        stop = Event()
+        for number_of in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number_of, lambda _number, _frame: stop.set())
+        pusher.keep_on(stop, call.warn)
+        return Shown([], {"state": "ended"})
+    done = pusher.once()
+    if done.lost:
+        call.warn(lost_sentence(done.lost))
+    text = ngettext("{n} action is told.", "{n} actions are told.", done.actions).format(n=number(done.actions))
+    return Shown([text], {"state": "told", "actions": done.actions, "last": done.last, "lost": done.lost, "text": text})

