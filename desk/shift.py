@@ -13,6 +13,7 @@ from desk.rollcall import Rollcall, Tick
 
 if TYPE_CHECKING:
     from desk.backups import BackupState
+    from desk.region.link import LinkState
     from desk.replica import ReplicaState
 
 AHEAD = timedelta(hours=72)
@@ -101,6 +102,8 @@ class OnShift:
     """What the replica is known to hold; None where none ever was, and of an earlier moment."""
     erasure_overdue: bool = False
     """Whether names are still kept two days after their time was over: the run that forgets them did not happen."""
+    region_line: "LinkState | None" = None
+    """How the line to the region fares; None where the desk belongs to none, and of an earlier moment."""
     began_at: datetime | None = None
     """When the desk's first action was: before that there was no shift to hand over."""
 

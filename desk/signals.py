@@ -341,6 +341,15 @@ def _replica(night: Night) -> Iterator[Signal]:
         yield from (Signal("replica", "", WARNING, *told) for told in notice(night.replica, night.settings, night.at))
 
 
+def _region_line(night: Night) -> Iterator[Signal]:
+    """The desk goes on without its region; who reads figures there should know that they are old (issue 8)."""
+    if night.region_line is not None:
+        from desk.region import link  # most desks belong to none: the first screen does not load it
+
+        for kind, warns, text, due in link.notices(night.region_line, night.at, night.settings):
+            yield Signal(kind, "", WARNING if warns else NOTE, text, due)
+
+
 def _erasure(night: Night) -> Iterator[Signal]:
     """What is personal goes on time (design 8); a run that did not happen is seen."""
     if night.erasure_overdue:
@@ -390,6 +399,7 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _building,
     _backup,
     _replica,
+    _region_line,
     _erasure,
     _handover,
     _rollcall,

@@ -209,11 +209,11 @@ class DeskApp(OnTerminal, inherit_bindings=False):
         self.repaint()
 
     def others_moved(self) -> None:
-        """Somebody came, went or moved to another row, a print box fetched the list, a copy was made."""
-        seen, night = self.session, self.night
-        copies = seen.in_building, seen.backups, seen.replica
-        if copies != (night.in_building, night.backups, night.replica):
-            self.night = replace(night, in_building=copies[0], backups=copies[1], replica=copies[2])
+        """Somebody came, went or moved to another row, or something was done for this desk: `Session.copies`."""
+        copies, night = self.session.copies, self.night
+        if copies != (night.in_building, night.backups, night.replica, night.region_line):
+            building, backups, replica, line = copies
+            self.night = replace(night, in_building=building, backups=backups, replica=replica, region_line=line)
         self.repaint()
         if (told := getattr(self.screen, "others_moved", None)) is not None and self.screen.is_mounted:
             told()

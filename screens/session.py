@@ -7,7 +7,7 @@ import termios
 import threading
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
 from desk.backups import BackupState
@@ -15,9 +15,11 @@ from desk.shift import InBuilding
 from storage.aside import Present
 
 if TYPE_CHECKING:
+    from desk.region.link import LinkState
     from desk.replica import ReplicaState
     from screens.app import DeskApp
 
+Copies: TypeAlias = "tuple[InBuilding | None, BackupState | None, ReplicaState | None, LinkState | None]"
 SEEN_EACH = timedelta(seconds=15)
 """How often a session that does nothing says that it is still there."""
 WATCH_S = 0.5
@@ -34,9 +36,9 @@ class Session:
         self.since: datetime = app.desk.clock()
         self.origin = os.environ.get("SSH_CONNECTION", "").partition(" ")[0]
         self.others: list[Present] = []
-        self.in_building: InBuilding | None = app.night.in_building
-        self.backups: BackupState | None = app.night.backups
-        self.replica: ReplicaState | None = app.night.replica
+        night = app.night
+        self.copies: Copies = night.in_building, night.backups, night.replica, night.region_line
+        """What other processes did for this desk: the list fetched, a backup made, the replica and the region told."""
         self._said: Present | None = None
         self._version = -2
         self._leaving = threading.Event()
@@ -60,11 +62,9 @@ class Session:
         others = [one for one in app.aside.present(now) if one.session != self.id]
         moved = [(one.operator, one.place) for one in others] != [(one.operator, one.place) for one in self.others]
         self.others = others
-        in_building = app.aside.in_building()
-        backups, replica = app.aside.backups(), app.aside.replica()
-        copied = (in_building, backups, replica) != (self.in_building, self.backups, self.replica)
-        self.in_building, self.backups, self.replica = in_building, backups, replica
-        return moved or copied
+        before, aside = self.copies, app.aside
+        self.copies = aside.in_building(), aside.backups(), aside.replica(), app.desk.region_line()
+        return moved or before != self.copies
 
     def everybody(self) -> list[Present]:
         """All sessions that are on, this one among them, the first to come first."""

@@ -24,6 +24,8 @@ _ASKS_WITHIN_S = 10
 UNITS = tuple(f"desk-{what}.{kind}" for what in ("figures", "backup", "erase") for kind in ("service", "timer"))
 REPLICA_UNIT = "desk-replica.service"
 """Only where there is a second machine."""
+REGION_UNIT = "desk-region.service"
+"""Only where the desk belongs to a region."""
 SHIPPED_UNITS = Path(__file__).with_name("units")
 _UNIT_FOLDERS = (Path("/etc/systemd/system"), Path("/usr/local/lib/systemd/system"), Path("/usr/lib/systemd/system"))
 
@@ -63,6 +65,7 @@ def look(desk: Desk, program: Sequence[str], said_by: Ask = ask) -> list[Finding
         *_machine(said_by),
         *_site(desk),
         *_replica(desk),
+        *_region(desk, said_by),
     ]
 
 
@@ -250,6 +253,32 @@ def _replica(desk: Desk) -> Iterator[Finding]:
         yield Finding(BAD, "replica", _("At {target}: {late}").format(target=target, late=late[0]))
     else:
         yield Finding(GOOD, "replica", _("The replica at {target} follows.").format(target=target))
+def _region(desk: Desk, said_by: Ask) -> Iterator[Finding]:
+    """Of a desk that joined one: what tells the region runs, and the region is reached."""
+    line = desk.region_line()
+    if line is None:
+        return
+    from desk.region import link as words
+    from storage.region.link import passfile
+
+    enabled, active = (
+        (said_by(["systemctl", asked, REGION_UNIT]) or "").strip() for asked in ("is-enabled", "is-active")
+    )
+    if not any((folder / REGION_UNIT).exists() for folder in _UNIT_FOLDERS):
+        text = _("The unit {unit} is not installed. It lies in {folder}; see docs/region.md.")
+        yield Finding(BAD, "region", text.format(unit=REGION_UNIT, folder=SHIPPED_UNITS))
+    elif (enabled, active) != ("enabled", "active"):
+        text = _("The region is not told what is done: {unit} does not run. Do: systemctl enable --now {unit}")
+        yield Finding(BAD, "region", text.format(unit=REGION_UNIT))
+    if not passfile(desk.path).exists():
+        text = _("The password for the region is not in {file}. Join anew: desk region join ADDRESS --name NAME")
+        yield Finding(BAD, "region", text.format(file=passfile(desk.path)))
+    now = desk.clock()
+    lost = line.since(now) is not None
+    said = words.sentence(line, now, desk.settings)
+    yield Finding(BAD if lost else GOOD, "region", f"{said[:1].upper()}{said[1:]}. {line.why if lost else ''}".strip())
+    if line.clock_is_off:
+        yield Finding(BAD, "clock", words.clock_sentence(line))
 
 
 def _site(desk: Desk) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from storage.journal import Done, Journal
 from storage.night import is_overdue, read_night
 
 if TYPE_CHECKING:
+    from desk.region.link import LinkState
     from storage.access import Access
     from storage.as_of import AsOf
     from storage.backups import Backups
@@ -316,7 +317,22 @@ class Desk:
             night = replace(
                 night, in_building=copy, backups=backups, replica=self.aside.replica(), erasure_overdue=overdue
             )
+            night = replace(night, region_line=self.region_line()) if self.has_region else night
         return rights.seen_by(self.journal.seat, night)
+
+    @property
+    def has_region(self) -> bool:
+        """Whether the desk belongs to a region; the first screen asks, and need not load what one is."""
+        return bool(self.db.execute("SELECT 1 FROM region_link").fetchall())
+
+    def region_line(self) -> "LinkState | None":
+        """How the line to the region fares, as it was last tried; None where the desk belongs to none."""
+        if not self.has_region:
+            return None
+        from storage.region import link
+
+        found = link.link_of(self.db)
+        return link.state_of(self.aside, found, self.journal.version()) if found is not None else None
 
     def as_of(self, at: datetime) -> "AsOf":
         """The store as it was: what had been recorded by that moment.

@@ -10,9 +10,12 @@ from pathlib import Path
 import click
 import pytest
 
+from desk.region.link import RegionLink
 from screens.cli.tree import tree
 from storage import doctor
 from storage.doctor import BAD, GOOD, SHIPPED_UNITS, UNKNOWN, Finding
+from storage.region.link import link_of, not_reached, passfile
+from storage.rows import insert
 from storage.store import Desk
 from tests import sshd
 from tests.cli import ROOT, Night
@@ -153,7 +156,7 @@ def test_the_command_says_it_line_by_line_and_ends_with_one_where_something_is_w
 # --- what is shipped --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("unit", [*doctor.UNITS, doctor.REPLICA_UNIT])
+@pytest.mark.parametrize("unit", [*doctor.UNITS, doctor.REPLICA_UNIT, doctor.REGION_UNIT])
 def test_a_unit_that_is_shipped_is_whole_and_runs_a_command_of_the_desk(unit: str) -> None:
     read = configparser.ConfigParser(strict=False, interpolation=None)
     read.optionxform = str  # type: ignore[assignment]
@@ -181,7 +184,7 @@ def test_the_page_for_whoever_keeps_the_host_names_what_the_doctor_asks_for() ->
     page = (ROOT / "docs" / "operate.md").read_text()
     for _name, (_right, line) in doctor._SSHD.items():
         assert line in page
-    for unit in (*doctor.UNITS, doctor.REPLICA_UNIT):
+    for unit in (*doctor.UNITS, doctor.REPLICA_UNIT, doctor.REGION_UNIT):
         assert unit in page
     assert "desk doctor" in page
 
@@ -198,3 +201,50 @@ def test_what_the_page_says_of_sshd_is_what_sshd_takes_and_what_the_doctor_wants
     ran = subprocess.run(words, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert states(list(doctor._sshd(host(ran.stdout), "desk"))) == {GOOD}
+
+
+def test_of_a_desk_that_joined_a_region_it_says_whether_the_region_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = tmp_path / "units"
+    units.mkdir()
+    monkeypatch.setattr(doctor, "_UNIT_FOLDERS", (units,))
+    (tmp_path / "site").mkdir()
+    with new_store(tmp_path / "site", locations=False) as desk:
+        assert found(desk, "region") == []
+        joined(desk)
+        assert [one.text[:30] for one in found(desk, "region") if one.state == BAD] == [
+            "The unit desk-region.service i",
+            "The password for the region is",
+        ]
+        (units / doctor.REGION_UNIT).touch()
+        passfile(desk.path).touch(mode=0o600)
+        assert "does not run" in found(desk, "region")[0].text
+        runs = {"systemctl": "enabled\n"}
+        assert "does not run" in found(desk, "region", host(**runs))[0].text
+
+        def answers(words: Sequence[str]) -> str | None:
+            return {"is-enabled": "enabled\n", "is-active": "active\n"}.get(words[1])
+
+        assert states(found(desk, "region", answers)) == {GOOD}
+        link = link_of(desk.db)
+        assert link is not None
+        not_reached(desk.aside, link, desk.clock(), "The region cannot be reached: no route.")
+        (one,) = found(desk, "region", answers)
+        assert one.state == BAD
+        assert one.text.startswith("Region unreachable since 02:41, ")
+        assert one.text.endswith("The region cannot be reached: no route.")
+
+
+def joined(desk: Desk) -> None:
+    """Joined a region, as far as the store goes."""
+    link = RegionLink(
+        region="Twente",
+        region_uid="uid",
+        desk="Oldenzaal",
+        address="host=region.example",
+        joined_at=desk.clock(),
+        joined_by="Anna",
+    )
+    with desk.journal.action("region join", {"region": "Twente"}):
+        insert(desk.db, link)

@@ -15,6 +15,7 @@ from desk.language import speak
 from desk.logbook import LogLine
 from desk.night import Night
 from desk.placements import Placement, PlacementState
+from desk.region.link import LinkState
 from desk.shift import InBuilding
 from desk.signals import ALARM, NOTE, WARNING, Signal
 from tests.nights import NOW, ago, ahead, alone, asleep, boy, bus, family, house, joined, with_bed
@@ -77,6 +78,12 @@ def called(back: datetime | None, **more: Any) -> Night:
 
 def blocked(until: datetime | None) -> Night:
     return with_bed(house(4), 101, state=BedState.BLOCKED, reason="a leak", until=until)
+
+
+def line_to_region(**more: Any) -> LinkState:
+    """A desk that joined a region long ago, and reached it just now."""
+    given: dict[str, Any] = {"region": "Twente", "joined_at": ago(72), "reached_at": NOW} | more
+    return LinkState(**given)
 
 
 GONE = leaving(family(1, 4), HouseholdState.DEPARTED, placement(P.UNDERWAY, departed_at=ago(1)))
@@ -154,6 +161,27 @@ CASES: list[tuple[str, str, Night, Night, str]] = [
         replace(house(4), in_building=InBuilding("box", 7, ago(minutes=6))),
         replace(house(4), in_building=InBuilding("box", 7, ago(minutes=5))),
         "the list in the building is 6 min old: look at box",
+    ),
+    (
+        "region_line",
+        NOTE,
+        replace(house(4), region_line=line_to_region(unreachable_since=ago(minutes=27), waiting=37)),
+        replace(house(4), region_line=line_to_region(unreachable_since=ago(minutes=5), waiting=37)),
+        "region unreachable since 02:14, 37 actions waiting",
+    ),
+    (
+        "region_line",
+        NOTE,
+        replace(house(4), region_line=line_to_region(reached_at=ago(1))),
+        replace(house(4), region_line=line_to_region(reached_at=ago(minutes=5))),
+        "region not told since 01:41 (is desk-region.service running?), 0 actions waiting",
+    ),
+    (
+        "region_clock",
+        WARNING,
+        replace(house(4), region_line=line_to_region(clock_off_s=-7200)),
+        replace(house(4), region_line=line_to_region(clock_off_s=60)),
+        "clock is 2 h 00 behind the region's",
     ),
     ("to_ask", NOTE, asleep(house(4), family(1, 2), 101, 102), onward(P.ASKED), "2 people to find places for"),
     ("call_list", NOTE, onward(P.PROPOSED), onward(P.ASKED), "1 household on the call list"),

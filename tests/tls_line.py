@@ -56,7 +56,7 @@ class Line:
         self._do(self._hold())
 
     def mend(self) -> None:
-        """Everything comes through again."""
+        """Everything comes through again; who was there while it hung has given up, and is cut off."""
         self._do(self._mend())
 
     def _do(self, what: "asyncio.Future[None] | object") -> None:
@@ -78,6 +78,8 @@ class Line:
         self._through.clear()
 
     async def _mend(self) -> None:
+        if not self._through.is_set():
+            await self._cut()
         self._is_cut = False
         self._through.set()
 

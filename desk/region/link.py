@@ -1,5 +1,6 @@
 """The tie between a desk and its region, and in a sentence how it fares."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,12 +67,21 @@ def sentence(state: LinkState, at: datetime, settings: Settings) -> str:
             name=state.region, time=settings.hhmm(state.reached_at or state.joined_at)
         )
     elif state.unreachable_since is None:
-        words = _("region not told since {time}: is desk-region.service running?").format(
+        words = _("region not told since {time} (is desk-region.service running?)").format(
             time=clock.when(since, at, settings.tz)
         )
     else:
         words = _("region unreachable since {time}").format(time=clock.when(since, at, settings.tz))
     return f"{words}, {waiting(state.waiting)}" if since is not None or state.waiting else words
+
+
+def notices(state: LinkState, at: datetime, settings: Settings) -> Iterator[tuple[str, bool, str, datetime | None]]:
+    """What whoever is at the desk should know: its kind, whether it warns, in words, since when."""
+    since = state.since(at)
+    if since is not None and at - since > UNREACHED_AFTER:
+        yield "region_line", False, sentence(state, at, settings), since
+    if state.clock_is_off:
+        yield "region_clock", True, clock_sentence(state), None
 
 
 def waiting(actions: int) -> str:

@@ -124,12 +124,24 @@ def event(acted: Acted, prev: str) -> Event:
         told["args"] = args
     if acted.undoes is not None:
         told["undoes"] = acted.undoes
-    if changes := [change for change in map(_change, acted.changes) if change]:
+    if changes := _alike([change for change in map(_change, acted.changes) if change]):
         told["changes"] = changes
     verb = acted.verb if acted.verb in VERBS else OTHER
     return Event(
         acted.id, prev, acted.uid, acted.at, acted.entered_at, verb, acted.ref if _ref(acted.ref) else "", told
     )
+
+
+def _alike(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without a reference that changed alike, beds as a rule, are told once with how many they are."""
+    found: list[dict[str, Any]] = []
+    for change in changes:
+        same = next((one for one in found if {**one, "rows": 0} == {**change, "rows": 0}), None)
+        if same is None or "ref" in change:
+            found.append(change if "ref" in change else {**change, "rows": 1})
+        else:
+            same["rows"] += 1
+    return found
 
 
 def _change(change: tuple[str, str | None, str | None]) -> dict[str, Any]:

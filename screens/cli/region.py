@@ -69,9 +69,10 @@ def _address_for(address: str, role: str) -> str:
 def join(call: Call, address: str, name: str) -> Answer:
     if call.in_line:
         raise Refused(_("On the host itself, in its shell: desk region join ADDRESS --name NAME"))
+    from storage.region import server
     from storage.region.joining import Joining
 
-    password = _password()
+    password = "" if "password" in server.parameters(address) else _password()
     return Joining(call.desk.journal, call.desk.aside).join(address, name, password)
 
 

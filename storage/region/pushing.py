@@ -56,6 +56,10 @@ class Pushed:
     lost: int = 0
 
 
+class MustBeginAnew(Refused):
+    """Another file has the store's name now: an open one outlives it."""
+
+
 class Pusher:
     """Tells one region of one store."""
 
@@ -63,6 +67,7 @@ class Pusher:
         self._desk = desk
         self._batch = batch
         self._figures_at: datetime | None = None
+        self._file = _identity(desk)
 
     @property
     def link(self) -> RegionLink:
@@ -93,6 +98,8 @@ class Pusher:
                         wait = LEAST_WAIT_S
                         self._keep_telling(region, link, stop, say)
                     return
+                except MustBeginAnew:
+                    raise
                 except server.GoneOn as no:
                     say(no.sentences[0])
                 except Refused as no:
@@ -108,11 +115,9 @@ class Pusher:
 
     def _keep_telling(self, region: server.Region, link: RegionLink, stop: Flag, say: Callable[[str], None]) -> None:
         seen, quiet = -1, HELLO_EACH_S
-        while not stop.is_set():
+        while not stop.is_set() and not self._must_end(link):
             version = self._desk.journal.data_version()
             if version != seen or quiet >= HELLO_EACH_S:
-                if self._must_end(link):
-                    return
                 done = self._tell(region, link)
                 if done.lost:
                     say(lost_sentence(done.lost))
@@ -121,8 +126,10 @@ class Pusher:
             quiet += LOOK_EACH_S
 
     def _must_end(self, link: RegionLink) -> bool:
-        """The desk left the region, joined another, or the store was renewed by a newer program."""
-        return links.link_of(self._desk.db) != link or self._desk.journal.is_renewed()
+        """Whether the desk left this region; refused where this process no longer knows the store, to be begun anew."""
+        if self._desk.journal.is_renewed() or _identity(self._desk) != self._file:
+            raise MustBeginAnew(_("The store was replaced or renewed under this process. It begins anew."))
+        return links.link_of(self._desk.db) != link
 
     @contextmanager
     def _line(self, link: RegionLink) -> Iterator[server.Region]:
@@ -230,6 +237,14 @@ class Pusher:
         with server.spoken(), server.answering(region.conn):
             region.conn.execute("SELECT doorstroom.push_figures(%s, %s, %s::jsonb)", [seq, to_text(night.at), figures])
         self._figures_at = now
+
+
+def _identity(desk: Desk) -> tuple[int, int] | None:
+    try:
+        found = os.stat(desk.path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _uid_of(db: Store, seq: int) -> str:

@@ -14,12 +14,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
-from psycopg import conninfo, errors
-
 from desk.language import _
 from desk.refusals import Refused
 from storage.region import schema
+
+try:
+    import psycopg
+    from psycopg import conninfo, errors
+except ImportError as missing:
+    raise Refused(
+        _("What reaches a region is not installed with this desk. Do: pip install 'doorstroom[region]'")
+    ) from missing
 
 CONNECT_WITHIN_S = 8
 ANSWER_WITHIN_S = 20
@@ -98,12 +103,7 @@ def parameters(address: str) -> dict[str, str]:
     try:
         given = {name: str(value) for name, value in conninfo.conninfo_to_dict(address).items() if value is not None}
     except psycopg.Error as wrong:
-        raise Refused(
-            _(
-                "'{text}' is not an address of a region. As in:"
-                " host=region.example dbname=doorstroom user=doorstroom_oldenzaal sslrootcert=/etc/ssl/region.pem"
-            ).format(text=without_secrets(address)[:80])
-        ) from wrong
+        raise Refused(_no_address(without_secrets(address))) from wrong
     defaults = {
         "connect_timeout": str(CONNECT_WITHIN_S),
         "application_name": "doorstroom",
@@ -212,6 +212,9 @@ def _of_the_region(wrong: psycopg.Error) -> str | None:
         "DS006": _("The region knows this store as the desk {name}. First leave as that: desk region leave").format(
             name=detail
         ),
+        "DS007": _(
+            "In the region this role is the desk {name}. Join under that name, or with the role of yours."
+        ).format(name=detail),
     }.get(wrong.sqlstate or "")
 
 
@@ -230,11 +233,20 @@ def _of_the_line(text: str) -> Refused:
                 " sslrootcert=FILE in the address, and the host as the certificate names it."
             ).format(why=_first_line(text))
         )
+    if "invalid" in text and "option" in text:
+        return Refused(_no_address(_first_line(text)))
     if "pg_hba.conf" in text:
         return Refused(_("The region lets this role in from elsewhere only: its pg_hba.conf has no line for it."))
     if "database" in text and "does not exist" in text:
         return Refused(_("There is no such database at the region: {why}.").format(why=_first_line(text)))
     return Unreachable(_unreachable(_first_line(text)))
+
+
+def _no_address(text: str) -> str:
+    return _(
+        "'{text}' is not an address of a region. As in:"
+        " host=region.example dbname=doorstroom user=doorstroom_oldenzaal sslrootcert=/etc/ssl/region.pem"
+    ).format(text=text[:80])
 
 
 def _unreachable(why: str) -> str:

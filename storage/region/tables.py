@@ -82,14 +82,18 @@ WITH RECURSIVE path (desk, epoch, parent, begins_after, upto) AS (
 """
 
 FUNCTIONS = """
--- DS001 not joined, DS002 another store has the name, DS003 another machine tells it, DS004 a gap, DS005 another epoch
+-- DS001 not joined, DS002 another store has the name, DS003 another machine tells it, DS004 a gap, DS005 another epoch,
+-- DS006 the store is another desk, DS007 the role is another desk
 CREATE FUNCTION doorstroom.join_region(p_name text, p_store text, p_instance text) RETURNS doorstroom.desk
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE mine doorstroom.desk; other doorstroom.desk;
 BEGIN
   SELECT * INTO mine FROM doorstroom.desk WHERE role = session_user FOR UPDATE;
-  IF NOT FOUND OR lower(mine.name) <> lower(p_name) THEN
-    RAISE EXCEPTION 'no desk of that name' USING ERRCODE = 'DS001', DETAIL = coalesce(mine.name, '');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no desk' USING ERRCODE = 'DS001';
+  END IF;
+  IF lower(mine.name) <> lower(p_name) THEN
+    RAISE EXCEPTION 'another name' USING ERRCODE = 'DS007', DETAIL = mine.name;
   END IF;
   IF mine.store_uid IS NOT NULL AND mine.store_uid <> p_store THEN
     RAISE EXCEPTION 'another store' USING ERRCODE = 'DS002', DETAIL = mine.joined_at::text;
@@ -102,11 +106,9 @@ BEGIN
     UPDATE doorstroom.desk SET store_uid = NULL WHERE id = other.id;
   END IF;
   IF mine.store_uid IS NULL THEN
-    INSERT INTO doorstroom.epoch (desk, epoch, parent, begins_after, lost, store_uid)
-      VALUES (mine.id, mine.epoch + 1, NULL, 0, doorstroom.after(mine.id, 0), p_store);
-    mine.epoch := mine.epoch + 1;
+    PERFORM doorstroom.new_epoch(mine.id, NULL, 0, p_store);
   END IF;
-  UPDATE doorstroom.desk SET store_uid = p_store, epoch = mine.epoch, joined_at = now(), left_at = NULL,
+  UPDATE doorstroom.desk SET store_uid = p_store, joined_at = now(), left_at = NULL,
     seen_at = now(), instance = p_instance WHERE id = mine.id RETURNING * INTO mine;
   RETURN mine;
 END $$;
@@ -126,7 +128,7 @@ DECLARE mine doorstroom.desk;
 BEGIN
   SELECT * INTO mine FROM doorstroom.desk d WHERE d.role = session_user FOR UPDATE;
   IF NOT FOUND OR mine.left_at IS NOT NULL OR mine.store_uid IS NULL THEN
-    RAISE EXCEPTION 'not joined' USING ERRCODE = 'DS001', DETAIL = coalesce(mine.name, '');
+    RAISE EXCEPTION 'not joined' USING ERRCODE = 'DS001';
   END IF;
   IF mine.store_uid <> p_store THEN
     RAISE EXCEPTION 'another store' USING ERRCODE = 'DS002', DETAIL = mine.joined_at::text;
@@ -155,33 +157,38 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   ) UNION ALL SELECT 0, '' ORDER BY 1 DESC LIMIT 1;
 $$;
 
--- how many events that count stand behind that number
-CREATE FUNCTION doorstroom.after(p_desk integer, p_seq bigint) RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT count(*) FROM doorstroom.event e JOIN doorstroom.path p
-    ON p.desk = e.desk AND p.epoch = e.epoch AND (p.upto IS NULL OR e.seq <= p.upto)
-    WHERE e.desk = p_desk AND e.seq > p_seq;
-$$;
+-- another epoch of a desk: gives how many events counted before and count no more
+CREATE FUNCTION doorstroom.new_epoch(p_desk integer, p_parent integer, p_after bigint, p_store text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE was doorstroom.path[]; gone bigint; new_one integer;
+BEGIN
+  SELECT array_agg(p) INTO was FROM doorstroom.path p WHERE p.desk = p_desk;
+  UPDATE doorstroom.desk SET epoch = epoch + 1 WHERE id = p_desk RETURNING epoch INTO new_one;
+  INSERT INTO doorstroom.epoch (desk, epoch, parent, begins_after, lost, store_uid)
+    VALUES (p_desk, new_one, p_parent, p_after, 0, p_store);
+  SELECT count(*) INTO gone FROM unnest(was) w
+    JOIN doorstroom.event e ON e.desk = w.desk AND e.epoch = w.epoch AND (w.upto IS NULL OR e.seq <= w.upto)
+    WHERE NOT EXISTS (SELECT 1 FROM doorstroom.path p
+      WHERE p.desk = e.desk AND p.epoch = e.epoch AND (p.upto IS NULL OR e.seq <= p.upto));
+  UPDATE doorstroom.epoch SET lost = gone WHERE desk = p_desk AND epoch = new_one;
+  RETURN gone;
+END $$;
 
 -- the store was put back from an older copy: what follows that point of it was lost, and stays as of the old epoch
 CREATE FUNCTION doorstroom.begin_epoch(p_store text, p_instance text, p_parent integer, p_after bigint, p_uid text)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE mine doorstroom.desk; gone bigint;
+DECLARE mine doorstroom.desk;
 BEGIN
   SELECT * INTO mine FROM doorstroom.desk WHERE role = session_user AND left_at IS NULL AND store_uid = p_store
     AND instance = p_instance FOR UPDATE;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'not joined' USING ERRCODE = 'DS001', DETAIL = '';
+    RAISE EXCEPTION 'not joined' USING ERRCODE = 'DS001';
   END IF;
   IF p_parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM doorstroom.event
       WHERE desk = mine.id AND epoch = p_parent AND seq = p_after AND uid = p_uid) THEN
     RAISE EXCEPTION 'no such event' USING ERRCODE = 'DS004', DETAIL = p_after::text;
   END IF;
-  gone := doorstroom.after(mine.id, p_after);
-  INSERT INTO doorstroom.epoch (desk, epoch, parent, begins_after, lost, store_uid)
-    VALUES (mine.id, mine.epoch + 1, p_parent, p_after, gone, p_store);
-  UPDATE doorstroom.desk SET epoch = mine.epoch + 1 WHERE id = mine.id;
-  RETURN gone;
+  RETURN doorstroom.new_epoch(mine.id, p_parent, p_after, p_store);
 END $$;
 
 -- an event stands behind the one before it, or not at all; who would write of another desk is stopped by its policy
