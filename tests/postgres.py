@@ -19,7 +19,8 @@ import ssl
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,6 +45,7 @@ log_statement = 'none'
 """
 _HBA = """
 local   all all                trust
+local   replication all        trust
 host    all all 127.0.0.1/32   scram-sha-256
 """
 
@@ -51,7 +53,8 @@ host    all all 127.0.0.1/32   scram-sha-256
 class Server:
     """One server with a data folder of its own; `host_name` is who its certificate says it is."""
 
-    def __init__(self, host_name: str = "127.0.0.1") -> None:
+    def __init__(self, host_name: str = "127.0.0.1", *, of: "Server | None" = None) -> None:
+        self._of = of
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self.port = _free_port()
         authority = trustme.CA()
@@ -130,6 +133,12 @@ class Server:
             assert time.monotonic() < until, f"the server does not answer: {self.log}"
             time.sleep(0.02)
 
+    @contextmanager
+    def standby(self) -> Iterator["Server"]:
+        """A copy of this one that follows it and can only be read."""
+        with Server(of=self) as copy:
+            yield copy
+
     def must_run(self) -> None:
         """Whatever a test did to it: it runs, and its line is whole."""
         self.line.mend()
@@ -176,28 +185,30 @@ class Server:
         self.folder.chmod(0o755)
         if (account := _account()) is not None:
             shutil.chown(self.folder, account)
-        subprocess.run(
-            [
-                *(
-                    str(programs() / "initdb"),
-                    "-D",
-                    str(self.data),
-                    "-U",
-                    "postgres",
-                    "--auth=trust",
-                    "--encoding=UTF8",
-                ),
-                *("--no-sync", "--no-locale", "--no-instructions"),
-            ],
-            check=True,
+        follows = ""
+        if self._of is None:
+            words = "-U postgres --auth=trust --encoding=UTF8 --no-sync --no-locale --no-instructions"
+            self._run("initdb", "-D", str(self.data), *words.split())
+        else:
+            there = ("-h", str(self._of.folder), "-p", str(self._of.port), "-U", "postgres")
+            self._run("pg_basebackup", "-D", str(self.data), "-R", "--no-sync", "-c", "fast", *there)
+            follows = (self.data / "postgresql.auto.conf").read_text().partition("primary_conninfo")[2]
+            follows = f"primary_conninfo{follows}"
+        self._write("postgresql.auto.conf", _CONFIG.format(port=self.port, folder=self.folder) + follows)
+        self._write("pg_hba.conf", _HBA)
+        self.authority.write_bytes(self._signed_by)
+
+    def _run(self, program: str, *words: str) -> None:
+        done = subprocess.run(
+            [str(programs() / program), *words],
+            check=False,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
             cwd=self.folder,
             user=_account(),
         )
-        self._write("postgresql.auto.conf", _CONFIG.format(port=self.port, folder=self.folder))
-        self._write("pg_hba.conf", _HBA)
-        self.authority.write_bytes(self._signed_by)
+        assert done.returncode == 0, done.stderr
 
     def _write(self, name: str, text: str) -> None:
         file = self.data / name

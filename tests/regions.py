@@ -13,15 +13,21 @@ assert region.rows("SELECT …")
 
 import atexit
 import io
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 
+from desk.region.link import RegionLink
+from storage.region import joining
+from storage.region.link import link_of
+from storage.store import Desk
 from tests.cli import Night
 from tests.postgres import Server
 
@@ -93,8 +99,6 @@ class Region:
 @contextmanager
 def new_region(name: str = "Twente") -> Iterator[Region]:
     """A region that its keeper just made."""
-    from storage.region import joining
-
     server = the_server()
     database = f"region_{next(_numbers)}"
     with psycopg.connect(server.owner(), autocommit=True) as conn:
@@ -118,8 +122,37 @@ def typed(text: str) -> Iterator[None]:
 
 def journal(night: Night) -> list[tuple[int, str, str]]:
     """What a store's own journal says: number, name in the world, what was done."""
-    from storage.store import Desk
-
     with Desk(night.store, "test") as desk:
         found: list[tuple[int, str, str]] = desk.db.execute("SELECT id, uid, verb FROM action ORDER BY id").fetchall()
     return found
+
+
+# --- telling it ------------------------------------------------------------------------------
+
+
+def opened(night: Night) -> Desk:
+    """The store in this process."""
+    return Desk(night.store, "Anna")
+
+
+def until(is_so: Callable[[], bool], within_s: float = 30.0) -> None:
+    """Wait for a thing, and not for a time."""
+    end = monotonic() + within_s
+    while not is_so():
+        assert monotonic() < end, "it did not come to be"
+        sleep(0.02)
+
+
+def has_all(region: Region, desk: Night, name: str = "Oldenzaal") -> bool:
+    return region.told(name) == journal(desk)
+
+
+def keeping_on(desk: Night) -> "subprocess.Popen[str]":
+    """The process that tells the region, as the service runs it."""
+    return desk.command("region", "push", "--keep-on")
+
+
+def the_link(desk: Desk) -> RegionLink:
+    link = link_of(desk.db)
+    assert link is not None
+    return link

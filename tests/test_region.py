@@ -1,18 +1,21 @@
 """The region beyond one machine: made by its keeper, joined by desks that each write their own rows and no others."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import errors
 
 from desk.refusals import Refused
 from storage.region import joining, schema, server
 from storage.region.schema import Migration
-from tests.cli import Night
+from storage.store import Desk
+from tests.cli import ROOT, Night
 from tests.postgres import Server
 from tests.regions import Region, journal, new_region, typed
 
@@ -111,6 +114,32 @@ def test_what_was_said_to_the_region_nobody_takes_back_here(region: Region, tmp_
     desk.do("undo")
     assert [verb for _id, _uid, verb in journal(desk)][-2:] == ["region join", "undo"]
     assert desk.do("region", "status")["ref"] == "Twente"
+
+
+def test_a_desk_that_died_while_it_joined_joins_again(
+    region: Region, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    role, password = region.let_in(night, "Oldenzaal")
+    with monkeypatch.context() as patched, typed(password):
+        patched.setattr(joining.Joining, "_write", interrupted)
+        assert night.run("region", "join", region.address(role), "--name", "Oldenzaal").exit != 0
+    assert region.rows("SELECT joined_at IS NOT NULL FROM doorstroom.desk") == [(True,)]
+    assert night.do("region", "status") == {"state": "none"}
+    region.join(night, "Oldenzaal", role, password)
+    night.do("region", "push")
+    assert region.told("Oldenzaal") == journal(night)
+
+
+def interrupted(_joining: object, _link: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_also_a_desk_that_joined_opens_without_what_reaches_a_region(region: Region, tmp_path: Path) -> None:
+    desk = region.desk("Oldenzaal", tmp_path)
+    shown = "import sys; from screens import start; start.run(['--store', sys.argv[1], 'now']);"
+    shown += "print('psycopg' in sys.modules, 'desk.region.link' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", shown, str(desk.store)], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False True"
 
 
 def test_two_desks_do_not_bear_one_name(region: Region, tmp_path: Path) -> None:
@@ -217,6 +246,51 @@ def test_a_copy_that_can_only_be_read_is_one_sentence(region: Region, tmp_path: 
     assert "can only be read" in desk.refused("region", "push")
 
 
+def test_a_standby_of_the_region_is_read_and_not_written(tmp_path: Path) -> None:
+    with Server() as first:
+        joining.init(first.owner(), name="Twente", desks=("Oldenzaal",))
+        with first.standby() as standby:
+            with server.reached(standby.owner(), writes=False) as line:
+                assert line.conn.execute("SELECT name FROM doorstroom_read.region").fetchall() == [("Twente",)]
+            with pytest.raises(Refused, match="can only be read"), server.reached(standby.owner()):
+                pass
+
+
+@pytest.mark.long
+@pytest.mark.skipif(os.getuid() != 0, reason="only root makes a small disk")
+def test_a_disk_that_really_is_full_takes_whole_actions_or_none(tmp_path: Path) -> None:
+    """A file system of one megabyte holds the events."""
+    with Server() as own:
+        small = own.folder / "small"
+        small.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m,mode=700,uid=nobody", "tmpfs", str(small)], check=True)
+        try:
+            made = joining.init(own.owner(), name="Twente", desks=("Oldenzaal",))
+            with psycopg.connect(own.owner(), autocommit=True) as conn:
+                conn.execute(f"CREATE TABLESPACE small LOCATION '{small}'".encode())
+                for name in ("TABLE doorstroom.event", "INDEX doorstroom.event_pkey"):
+                    conn.execute(f"ALTER {name} SET TABLESPACE small".encode())
+            night = Night(tmp_path).made(beds=4)
+            with typed(made.let_in[0].password):
+                night.do("region", "join", own.address(user=made.let_in[0].role), "--name", "Oldenzaal")
+            with Desk(night.store, "Anna") as desk:
+                for number in range(6000):
+                    desk.logbook.add("note", f"line {number}")
+            assert "The disk of the region is full" in night.refused("region", "push")
+            with psycopg.connect(own.owner(), autocommit=True) as conn:
+                told = conn.execute("SELECT uid FROM doorstroom.event ORDER BY seq").fetchall()
+                assert 0 < len(told) < 6000
+                assert [uid for (uid,) in told] == [uid for _id, uid, _verb in journal(night)][: len(told)]
+                conn.execute("ALTER TABLE doorstroom.event SET TABLESPACE pg_default")
+                conn.execute("ALTER INDEX doorstroom.event_pkey SET TABLESPACE pg_default")
+                night.do("region", "push")
+                assert conn.execute("SELECT count(*) FROM doorstroom.event").fetchone() == (len(journal(night)),)
+                conn.execute("DROP TABLESPACE small")
+        finally:
+            own.kill()
+            subprocess.run(["umount", str(small)], check=True)
+
+
 def test_a_full_disk_of_the_region_is_one_sentence_and_nothing_is_lost(region: Region, tmp_path: Path) -> None:
     desk = region.desk("Oldenzaal", tmp_path)
     region.do(
@@ -280,99 +354,3 @@ def test_a_migration_that_goes_wrong_leaves_nothing_of_itself(region: Region, mo
         joining.init(region.keeper)
     assert region.rows("SELECT to_regclass('doorstroom.half')") == [(None,)]
     assert region.rows("SELECT name FROM doorstroom.migration WHERE name = 'halfway'") == []
-
-
-# --- its own rows and no others ---------------------------------------------------------------
-
-FORGED = """
-INSERT INTO doorstroom.event (desk, epoch, seq, prev, uid, at, entered_at, verb, ref, told)
-SELECT d.id, d.epoch, l.seq + 1, l.uid, 'forged', now(), now(), 'bus close', '', '{}'
-FROM doorstroom.desk d, doorstroom.last_event(d.id) l WHERE d.name = %s
-"""
-
-
-def as_desk(region: Region, night: Night, name: str) -> str:
-    """The address of a desk with a new password in it, for whoever types SQL by hand."""
-    role, password = region.let_in(night, name, "--new-password")
-    return region.address(role, password=password)
-
-
-def test_a_desk_writes_its_own_rows_and_no_others(region: Region, tmp_path: Path) -> None:
-    ours, theirs = region.desk("Oldenzaal", tmp_path / "ours"), region.desk("Almelo", tmp_path / "theirs", beds=12)
-    for one in (ours, theirs):
-        one.do("region", "push")
-    address = as_desk(region, ours, "Oldenzaal")
-    with psycopg.connect(address, autocommit=True) as conn:
-        conn.execute(FORGED, ["Oldenzaal"])
-        with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
-            conn.execute(FORGED, ["Almelo"])
-        touched = conn.execute("UPDATE doorstroom.figures SET seq = 0 RETURNING desk").fetchall()
-        assert len(touched) == 1
-        for denied in (
-            "UPDATE doorstroom.event SET verb = 'x'",
-            "DELETE FROM doorstroom.event",
-            "UPDATE doorstroom.desk SET epoch = 9",
-            "UPDATE doorstroom.location SET held = 0",
-            "INSERT INTO doorstroom.granted (uid, desk, location, places, lapses_at) VALUES ('u', 1, 'x', 1, now())",
-            "SELECT doorstroom.new_epoch(1, NULL, 0, 'x')",
-            "CREATE TABLE doorstroom.mine (id integer)",
-            "SET ROLE doorstroom_owner",
-        ):
-            with pytest.raises(errors.InsufficientPrivilege):
-                conn.execute(denied.encode())
-        # the control: without the policy the same line goes through
-        region.do("DROP POLICY own ON doorstroom.event")
-        region.do("CREATE POLICY everybody ON doorstroom.event FOR INSERT TO doorstroom_desk WITH CHECK (true)")
-        conn.execute(FORGED, ["Almelo"])
-    assert ("forged",) in [(uid,) for _seq, uid, _verb in region.told("Almelo")]
-
-
-def test_the_region_itself_refuses_a_gap_and_what_does_not_follow(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    desk.do("region", "push")
-    gap = FORGED.replace("l.uid, 'forged'", "'another', 'forged'")
-    with psycopg.connect(as_desk(region, desk, "Oldenzaal"), autocommit=True) as conn:
-        with pytest.raises(psycopg.Error) as no:
-            conn.execute(gap, ["Oldenzaal"])
-        assert no.value.sqlstate == "DS004"
-        with pytest.raises(psycopg.Error) as no:
-            conn.execute(FORGED.replace("d.epoch", "d.epoch + 1", 1), ["Oldenzaal"])
-        assert no.value.sqlstate == "DS005"
-        # the control: without what looks at it the gap goes in
-        region.do("DROP TRIGGER event_follows ON doorstroom.event")
-        conn.execute(gap, ["Oldenzaal"])
-
-
-def test_who_may_read_reads_the_views_and_nothing_behind_them(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    desk.bus("Utrecht", 48)
-    desk.do("region", "push")
-    region.do(
-        "DO $$ BEGIN CREATE ROLE nation LOGIN PASSWORD 'secret' IN ROLE doorstroom_reader;"
-        " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-    )
-    with psycopg.connect(region.address("nation", password="secret"), autocommit=True) as conn:
-        views = conn.execute(
-            "SELECT table_name FROM information_schema.views WHERE table_schema = 'doorstroom_read'"
-        ).fetchall()
-        assert {name for (name,) in views} >= {"region", "desk", "bus", "event", "location", "granted", "diverted"}
-        for (name,) in views:
-            conn.execute(f"SELECT * FROM doorstroom_read.{name}".encode()).fetchall()
-        (row,) = conn.execute("SELECT desk, beds_realised, inside, last_seq FROM doorstroom_read.desk").fetchall()
-        assert row == ("Oldenzaal", 20, 0, len(journal(desk)))
-        assert conn.execute("SELECT ref, short FROM doorstroom_read.bus").fetchall() == [("B-220407-1", 48)]
-        with pytest.raises(errors.InsufficientPrivilege):
-            conn.execute("SELECT * FROM doorstroom.event")
-
-
-def test_places_are_granted_once_and_never_more_than_there_are(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    region.do("INSERT INTO doorstroom.location (name, municipality, capacity) VALUES ('Hal', 'Hengelo', 10)")
-    ask = "SELECT state, places FROM doorstroom.grant_places(%s, 'Hal', %s)"
-    with psycopg.connect(as_desk(region, desk, "Oldenzaal"), autocommit=True) as conn:
-        for _again in range(2):
-            assert conn.execute(ask, ["one", 6]).fetchall() == [("granted", 6)]
-        with pytest.raises(errors.CheckViolation, match="never_more_than_there_are"):
-            conn.execute(ask, ["two", 5])
-        assert conn.execute(ask, ["three", 4]).fetchall() == [("granted", 4)]
-    assert region.rows("SELECT held FROM doorstroom.location") == [(10,)]

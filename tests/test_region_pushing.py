@@ -1,15 +1,14 @@
 """Telling the region: in order, each action once, whatever is cut, killed or put back."""
 
 import random
-import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 
@@ -18,10 +17,12 @@ from desk.refusals import Refused
 from desk.region import told
 from storage.clock import running
 from storage.region import pushing, server
+from storage.region.link import not_reached, reached
 from storage.region.pushing import Pusher
 from storage.store import Desk
-from tests.cli import ROOT, Night
-from tests.regions import Region, journal, new_region
+from tests.cli import CLOCK, ROOT, Night
+from tests.regions import Region, has_all, journal, keeping_on, new_region, opened, the_link, until
+from tests.stage import seated
 from tests.store import bus_coming, household, in_bed
 from tests.tiers import few
 
@@ -30,28 +31,6 @@ from tests.tiers import few
 def region() -> Iterator[Region]:
     with new_region() as region:
         yield region
-
-
-def opened(night: Night) -> Desk:
-    """The store in this process."""
-    return Desk(night.store, "Anna")
-
-
-def until(is_so: Callable[[], bool], within_s: float = 30.0) -> None:
-    """Wait for a thing, and not for a time."""
-    end = monotonic() + within_s
-    while not is_so():
-        assert monotonic() < end, "it did not come to be"
-        sleep(0.02)
-
-
-def has_all(region: Region, desk: Night, name: str = "Oldenzaal") -> bool:
-    return region.told(name) == journal(desk)
-
-
-def keeping_on(desk: Night) -> "subprocess.Popen[str]":
-    """The process that tells the region, as the service runs it."""
-    return desk.command("region", "push", "--keep-on")
 
 
 # --- in order and once ------------------------------------------------------------------------
@@ -120,6 +99,30 @@ def test_a_region_that_is_away_is_told_when_it_is_back_and_the_desk_goes_on(regi
 
 
 @pytest.mark.parametrize("seed", few(range(8), 1))
+def test_several_desks_tell_one_region_that_is_killed_meanwhile(seed: int, region: Region, tmp_path: Path) -> None:
+    dice = random.Random(seed)
+    names = ("Oldenzaal", "Almelo", "Hengelo")
+    desks = {name: region.desk(name, tmp_path / name, beds=20 + n) for n, name in enumerate(names)}
+    processes = [keeping_on(desk) for desk in desks.values()]
+    try:
+        for number in range(2):
+            for desk in desks.values():
+                with opened(desk) as open_desk:
+                    household(open_desk, f"Petrenko {number}", 1)
+            sleep(dice.random() * 0.3)
+            region.server.kill()
+            region.server.start()
+        for name, desk in desks.items():
+            until(lambda desk=desk, name=name: has_all(region, desk, name))  # type: ignore[misc]
+        inside = "SELECT desk, inside FROM doorstroom_read.desk ORDER BY desk"
+        until(lambda: region.rows(inside) == [(name, 2) for name in sorted(names)])
+    finally:
+        for process in processes:
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.parametrize("seed", few(range(8), 1))
 def test_a_region_that_is_killed_and_a_line_that_is_cut_lose_and_double_nothing(
     seed: int, region: Region, tmp_path: Path
 ) -> None:
@@ -128,7 +131,7 @@ def test_a_region_that_is_killed_and_a_line_that_is_cut_lose_and_double_nothing(
     process = keeping_on(desk)
     try:
         with opened(desk) as open_desk:
-            for number in range(12):
+            for number in range(8):
                 household(open_desk, f"Petrenko {number}", 1)
                 if number % 4 == 1:
                     sleep(dice.random() * 0.5)
@@ -159,7 +162,7 @@ def test_a_process_that_is_killed_at_any_moment_tells_nothing_twice_and_skips_no
     )
     region.do("CREATE TRIGGER slow AFTER INSERT ON doorstroom.event FOR EACH ROW EXECUTE FUNCTION slow()")
     killed_within = 0
-    for _kill in range(5):
+    for _kill in range(3):
         with opened(desk) as open_desk:
             for number in range(24):
                 household(open_desk, f"Petrenko {number}", 1)
@@ -213,7 +216,7 @@ def test_a_server_that_hangs_is_given_up_and_tried_again(
     region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = region.desk("Oldenzaal", tmp_path)
-    with opened(desk) as open_desk, server.reached(open_desk_link(open_desk), passfile(desk)) as line:
+    with opened(desk) as open_desk, server.reached_by(the_link(open_desk), desk.store) as line:
         region.server.line.hang()
         with pytest.raises(server.Unreachable, match="does not answer"), server.answering(line.conn, 0.2):
             line.conn.execute("SELECT 1")
@@ -222,118 +225,6 @@ def test_a_server_that_hangs_is_given_up_and_tried_again(
             Pusher(open_desk).once()
         region.server.line.mend()
         Pusher(open_desk).once()
-    assert has_all(region, desk)
-
-
-def open_desk_link(desk: Desk) -> str:
-    from storage.region.link import link_of
-
-    link = link_of(desk.db)
-    assert link is not None
-    return link.address
-
-
-def passfile(night: Night) -> Path:
-    from storage.region.link import passfile
-
-    return passfile(night.store)
-
-
-# --- put back from an older copy --------------------------------------------------------------
-
-
-def test_a_store_put_back_from_an_older_copy_goes_on_in_a_new_epoch(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    desk.do("backup", tmp_path / "copy.db")
-    kept = journal(desk)
-    for name in ("Petrenko", "Koval"):
-        desk.in_bed(name, 2)
-    desk.do("region", "push")
-    lost = journal(desk)[len(kept) :]
-    desk.do("restore", tmp_path / "copy.db", "--yes")
-    assert journal(desk) == kept
-    desk.in_bed("Bondar", 1)
-    ran = desk.run("region", "push", "--json")
-    assert ran.json["lost"] == len(lost) == 4
-    assert "4 actions that the region has are not in it" in ran.err
-    assert has_all(region, desk)
-    counts = region.rows("SELECT epoch, seq, counts FROM doorstroom_read.event ORDER BY epoch, seq")
-    assert [(epoch, seq) for epoch, seq, so in counts if not so] == [(1, seq) for seq, _uid, _verb in lost]
-    assert region.rows("SELECT epoch, lost, inside FROM doorstroom_read.desk") == [(2, 4, 1)]
-    assert desk.do("region", "push")["lost"] == 0
-    assert len({row[0] for row in region.rows("SELECT uid FROM doorstroom.event")}) == len(counts)
-
-
-def test_the_newer_copy_put_back_after_all_goes_on_where_it_was(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    desk.do("backup", tmp_path / "older.db")
-    desk.in_bed("Petrenko", 2)
-    desk.do("region", "push")
-    desk.do("backup", tmp_path / "newer.db")
-    newer = journal(desk)
-    desk.do("restore", tmp_path / "older.db", "--yes")
-    desk.in_bed("Bondar", 1)
-    desk.run("region", "push")
-    assert has_all(region, desk)
-    desk.do("restore", tmp_path / "newer.db", "--yes")
-    assert journal(desk) == newer
-    desk.in_bed("Koval", 1)
-    assert desk.run("region", "push", "--json").json["lost"] == 2
-    assert has_all(region, desk)
-    uids = [row[0] for row in region.rows("SELECT uid FROM doorstroom.event")]
-    assert len(uids) == len(set(uids))
-
-
-def test_the_open_service_begins_anew_when_another_store_has_the_name(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    desk.do("backup", tmp_path / "copy.db")
-    process = keeping_on(desk)
-    try:
-        until(lambda: has_all(region, desk))
-        desk.do("restore", tmp_path / "copy.db", "--yes")
-        desk.in_bed("Petrenko", 2)
-        _out, err = process.communicate(timeout=60)
-    finally:
-        process.kill()
-    assert process.returncode == 1
-    assert "begins anew" in err
-
-
-def test_two_copies_of_one_store_do_not_both_tell(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path / "here")
-    desk.do("region", "push")
-    there = tmp_path / "there"
-    there.mkdir()
-    for name in ("desk.db", "desk.db.region"):
-        shutil.copy(desk.store.with_name(name), there / name)
-    other = Night(there)
-    other.in_bed("Petrenko", 2)
-    assert "Another machine tells the region of this same store" in other.refused("region", "push")
-    # that machine is gone for good
-    region.do("UPDATE doorstroom.desk SET seen_at = now() - interval '6 minutes'")
-    other.do("region", "push")
-    assert has_all(region, other)
-    assert "Another machine" in desk.refused("region", "push")
-
-
-def test_a_region_that_is_gone_for_good_is_told_everything_again(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    desk.in_bed("Petrenko", 3)
-    desk.do("region", "push")
-    with new_region("Twente anew") as anew:
-        role, password = anew.let_in(desk, "Oldenzaal")
-        anew.join(desk, "Oldenzaal", role, password)
-        assert desk.do("region", "status")["waiting"] == len(journal(desk))
-        desk.do("region", "push")
-        assert has_all(anew, desk)
-
-
-def test_a_region_put_back_from_its_own_backup_is_told_what_it_lost(region: Region, tmp_path: Path) -> None:
-    desk = region.desk("Oldenzaal", tmp_path)
-    desk.in_bed("Petrenko", 3)
-    desk.do("region", "push")
-    region.do("DELETE FROM doorstroom.event WHERE seq > 3")
-    desk.do("region", "push")
     assert has_all(region, desk)
 
 
@@ -394,3 +285,21 @@ def test_a_desk_that_belongs_to_no_region_says_so(tmp_path: Path) -> None:
     with opened(night) as desk, pytest.raises(Refused):
         Pusher(desk).once()
     assert pushing.BATCH > 1
+
+
+# --- at the desk ------------------------------------------------------------------------------
+
+
+def test_tonight_says_that_the_region_is_not_reached_and_takes_it_away_again(region: Region, tmp_path: Path) -> None:
+    desk = region.desk("Oldenzaal", tmp_path)
+    with Desk(desk.store, "Anna", running(CLOCK)) as beside:
+        link, version = the_link(beside), beside.journal.version()
+        reached(beside.aside, link, beside.clock(), version, 0)
+        with seated(desk.store) as t:
+            assert "unreachable" not in t.text
+            not_reached(beside.aside, link, beside.clock() - timedelta(minutes=27), "no route")
+            t.wait_for("region unreachable since 02:1")
+            bus_coming(beside, "Utrecht", 20)
+            t.wait_for("1 action waiting")
+            reached(beside.aside, link, beside.clock(), version + 1, 0)
+            t.wait_gone("region unreachable")

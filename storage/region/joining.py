@@ -171,7 +171,7 @@ class Joining:
             raise Refused(_("This desk belongs to no region."))
         warnings = []
         try:
-            with server.reached(link.address, links.passfile(journal.path)) as region:
+            with server.reached_by(link, journal.path) as region:
                 region.conn.execute("SELECT doorstroom.leave_region()")
         except Refused as no:
             words = _("The region was not told that this desk leaves: {why}")

@@ -11,8 +11,8 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from threading import Event as Flag
+from time import monotonic
 
 from desk.language import _, ngettext
 from desk.refusals import Refused
@@ -29,8 +29,8 @@ BATCH = 200
 LOOK_EACH_S = 0.5
 HELLO_EACH_S = 30.0
 """How often the region hears of a desk at which nothing happens, and gets tonight's figures anew."""
-FIGURES_EACH_S = 5.0
-"""How often at most it gets them while things happen."""
+FIGURES_EACH_S = 2.0
+"""How often at most it gets them while things happen; what was not told then is told after this time."""
 LEAST_WAIT_S, MOST_WAIT_S = 1.0, 60.0
 """Between two tries while the region cannot be reached."""
 _LOOK_BACK = 500
@@ -66,7 +66,8 @@ class Pusher:
     def __init__(self, desk: Desk, batch: int = BATCH) -> None:
         self._desk = desk
         self._batch = batch
-        self._figures_at: datetime | None = None
+        self._figures_at = -FIGURES_EACH_S
+        self._figures_wait = False
         self._file = _identity(desk)
 
     @property
@@ -82,7 +83,7 @@ class Pusher:
         link = self.link
         with alone(self._desk):
             try:
-                with self._line(link) as region:
+                with server.reached_by(link, self._desk.path) as region:
                     return self._tell(region, link)
             except Refused as no:
                 self._went_wrong(link, no)
@@ -94,7 +95,7 @@ class Pusher:
         with alone(self._desk):
             while not stop.is_set():
                 try:
-                    with self._line(link) as region:
+                    with server.reached_by(link, self._desk.path) as region:
                         wait = LEAST_WAIT_S
                         self._keep_telling(region, link, stop, say)
                     return
@@ -117,7 +118,7 @@ class Pusher:
         seen, quiet = -1, HELLO_EACH_S
         while not stop.is_set() and not self._must_end(link):
             version = self._desk.journal.data_version()
-            if version != seen or quiet >= HELLO_EACH_S:
+            if version != seen or quiet >= HELLO_EACH_S or (self._figures_wait and self._figures_are_due()):
                 done = self._tell(region, link)
                 if done.lost:
                     say(lost_sentence(done.lost))
@@ -130,11 +131,6 @@ class Pusher:
         if self._desk.journal.is_renewed() or _identity(self._desk) != self._file:
             raise MustBeginAnew(_("The store was replaced or renewed under this process. It begins anew."))
         return links.link_of(self._desk.db) != link
-
-    @contextmanager
-    def _line(self, link: RegionLink) -> Iterator[server.Region]:
-        with server.reached(link.address, links.passfile(self._desk.path)) as region:
-            yield region
 
     def _went_wrong(self, link: RegionLink, no: Refused) -> LinkState:
         return links.not_reached(self._desk.aside, link, self._desk.clock(), no.sentences[0])
@@ -227,16 +223,18 @@ class Pusher:
         return events
 
     def _tell_figures(self, region: server.Region, seq: int) -> None:
-        """Tonight's figures as they are now."""
-        now = self._desk.clock()
-        last = self._figures_at
-        if last is not None and timedelta() <= now - last < timedelta(seconds=FIGURES_EACH_S):
+        """Tonight's figures as they are now; a moment later where they were told just before."""
+        self._figures_wait = not self._figures_are_due()
+        if self._figures_wait:
             return
         night = self._desk.night()
         figures = json.dumps(told.figures(night), ensure_ascii=False)
         with server.spoken(), server.answering(region.conn):
             region.conn.execute("SELECT doorstroom.push_figures(%s, %s, %s::jsonb)", [seq, to_text(night.at), figures])
-        self._figures_at = now
+        self._figures_at = monotonic()
+
+    def _figures_are_due(self) -> bool:
+        return monotonic() - self._figures_at >= FIGURES_EACH_S
 
 
 def _identity(desk: Desk) -> tuple[int, int] | None:

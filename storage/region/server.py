@@ -10,13 +10,15 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from desk.language import _
 from desk.refusals import Refused
+from desk.region.link import RegionLink
 from storage.region import schema
+from storage.region.link import passfile
 
 try:
     import psycopg
@@ -53,6 +55,11 @@ class Region:
     def must_have(self, migration: str) -> None:
         """Refuse where the region is older than what is asked of it."""
         schema.must_have(self.migrations, migration)
+
+
+def reached_by(link: RegionLink, store: Path, *, writes: bool = True) -> AbstractContextManager["Region"]:
+    """A line from a desk to the region it belongs to, with the password that lies beside its store."""
+    return reached(link.address, passfile(store), writes=writes)
 
 
 @contextmanager

@@ -252,6 +252,8 @@ $$;
 """
 
 RIGHTS = """
+-- what a later migration makes is nobody's until it says whose
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA doorstroom FROM PUBLIC;
 GRANT USAGE ON SCHEMA doorstroom TO doorstroom_desk;
 GRANT SELECT ON ALL TABLES IN SCHEMA doorstroom TO doorstroom_desk;
