@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -15,6 +16,7 @@ import pytest
 from desk import signals
 from desk.refusals import Refused
 from desk.region import told
+from desk.region.link import LinkState
 from storage.clock import running
 from storage.region import pushing, server
 from storage.region.link import not_reached, reached
@@ -128,6 +130,7 @@ def test_a_region_that_is_killed_and_a_line_that_is_cut_lose_and_double_nothing(
 ) -> None:
     dice = random.Random(seed)
     desk = region.desk("Oldenzaal", tmp_path, beds=60)
+    slowly(region)
     process = keeping_on(desk)
     try:
         with opened(desk) as open_desk:
@@ -156,11 +159,7 @@ def test_a_process_that_is_killed_at_any_moment_tells_nothing_twice_and_skips_no
 ) -> None:
     dice = random.Random(seed)
     desk = region.desk("Oldenzaal", tmp_path, beds=60)
-    # a region that takes its time: the process is killed in the midst of it
-    region.do(
-        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END'"
-    )
-    region.do("CREATE TRIGGER slow AFTER INSERT ON doorstroom.event FOR EACH ROW EXECUTE FUNCTION slow()")
+    slowly(region)
     killed_within = 0
     for _kill in range(3):
         with opened(desk) as open_desk:
@@ -179,6 +178,14 @@ def test_a_process_that_is_killed_at_any_moment_tells_nothing_twice_and_skips_no
     assert killed_within, "it was never killed in the midst of it"
     desk.do("region", "push")
     assert has_all(region, desk)
+
+
+def slowly(region: Region) -> None:
+    """A region that takes its time, so that what is killed is killed in the midst of it."""
+    region.do(
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.01); RETURN NULL; END'"
+    )
+    region.do("CREATE TRIGGER slow AFTER INSERT ON doorstroom.event FOR EACH ROW EXECUTE FUNCTION slow()")
 
 
 SMALL_STEPS = """
@@ -226,6 +233,20 @@ def test_a_server_that_hangs_is_given_up_and_tried_again(
         region.server.line.mend()
         Pusher(open_desk).once()
     assert has_all(region, desk)
+
+
+def test_what_was_forgotten_meanwhile_is_told_without_what_was_forgotten(region: Region, tmp_path: Path) -> None:
+    desk = region.desk("Oldenzaal", tmp_path)
+    ref = desk.in_bed("Petrenko", 3)
+    desk.do("household", "leave", ref, "--reason", "left")
+    desk.do("region", "push")
+    ref = desk.in_bed("Koval", 2)
+    desk.do("household", "leave", ref, "--reason", "left")
+    desk.clock = "2022-06-08T02:41:00+02:00"
+    desk.do("erase", "--yes")
+    desk.do("region", "push")
+    assert has_all(region, desk)
+    assert journal(desk)[-1][2] == "erase"
 
 
 # --- the clock, the figures -------------------------------------------------------------------
@@ -294,12 +315,13 @@ def test_tonight_says_that_the_region_is_not_reached_and_takes_it_away_again(reg
     desk = region.desk("Oldenzaal", tmp_path)
     with Desk(desk.store, "Anna", running(CLOCK)) as beside:
         link, version = the_link(beside), beside.journal.version()
-        reached(beside.aside, link, beside.clock(), version, 0)
+        state = LinkState(link.region, link.joined_at, reached_at=beside.clock(), told=version)
+        reached(beside.aside, link, state)
         with seated(desk.store) as t:
             assert "unreachable" not in t.text
             not_reached(beside.aside, link, beside.clock() - timedelta(minutes=27), "no route")
             t.wait_for("region unreachable since 02:1")
             bus_coming(beside, "Utrecht", 20)
             t.wait_for("1 action waiting")
-            reached(beside.aside, link, beside.clock(), version + 1, 0)
+            reached(beside.aside, link, replace(state, told=version + 1))
             t.wait_gone("region unreachable")

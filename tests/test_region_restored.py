@@ -30,6 +30,8 @@ def test_a_store_put_back_from_an_older_copy_goes_on_in_a_new_epoch(region: Regi
     ran = desk.run("region", "push", "--json")
     assert ran.json["lost"] == len(lost) == 4
     assert "4 actions that the region has are not in it" in ran.err
+    assert "the region knows 4 actions more" in str(desk.now()["signals"])
+    assert "the region knows 4 actions more" in desk.run("region", "status").out
     assert has_all(region, desk)
     counts = region.rows("SELECT epoch, seq, counts FROM doorstroom_read.event ORDER BY epoch, seq")
     assert [(epoch, seq) for epoch, seq, so in counts if not so] == [(1, seq) for seq, _uid, _verb in lost]

@@ -183,6 +183,13 @@ CASES: list[tuple[str, str, Night, Night, str]] = [
         replace(house(4), region_line=line_to_region(clock_off_s=60)),
         "clock is 2 h 00 behind the region's",
     ),
+    (
+        "region_lost",
+        WARNING,
+        replace(house(4), region_line=line_to_region(lost=4, lost_at=ago(23))),
+        replace(house(4), region_line=line_to_region(lost=4, lost_at=ago(24))),
+        "the region knows 4 actions more, type in again what still holds",
+    ),
     ("to_ask", NOTE, asleep(house(4), family(1, 2), 101, 102), onward(P.ASKED), "2 people to find places for"),
     ("call_list", NOTE, onward(P.PROPOSED), onward(P.ASKED), "1 household on the call list"),
     ("call_back", WARNING, called(ago(minutes=5)), called(ago(minutes=5), done_at=NOW), "02:36 call back: the doctor"),

@@ -11,6 +11,7 @@ from desk.settings import Settings
 UNREACHED_AFTER = timedelta(minutes=5)
 """A line that drops is nothing; after this long whoever is at the desk is told."""
 CLOCK_MAY_BE_OFF_S = 60
+LOST_IS_SAID_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,10 @@ class LinkState:
     told: int = 0
     """The last action that the region has."""
     waiting: int = 0
+    lost: int = 0
+    """Actions that the region has and this store had no more when it was put back from an older copy."""
+    lost_at: datetime | None = None
+    """When that was noticed."""
     clock_off_s: int = 0
     """By how much this desk's clock is ahead of the region's."""
 
@@ -82,6 +87,13 @@ def notices(state: LinkState, at: datetime, settings: Settings) -> Iterator[tupl
         yield "region_line", False, sentence(state, at, settings), since
     if state.clock_is_off:
         yield "region_clock", True, clock_sentence(state), None
+    if state.lost_at is not None and at - state.lost_at < LOST_IS_SAID_FOR:
+        words = ngettext(
+            "put back from an older copy: the region knows {n} action more, type in again what still holds",
+            "put back from an older copy: the region knows {n} actions more, type in again what still holds",
+            state.lost,
+        )
+        yield "region_lost", True, words.format(n=number(state.lost)), state.lost_at
 
 
 def waiting(actions: int) -> str:

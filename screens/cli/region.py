@@ -108,8 +108,7 @@ def status(call: Call) -> Answer:
     lines = [words.sentence(state, now, desk.settings)]
     if since is not None and state.why:
         lines.append(state.why)
-    if state.clock_is_off:
-        lines.append(words.clock_sentence(state))
+    lines += [text for kind, _warns, text, _due in words.notices(state, now, desk.settings) if kind != "region_line"]
 
     def iso(at: Any) -> str | None:
         return desk.settings.iso(at) if at is not None else None
@@ -125,6 +124,7 @@ def status(call: Call) -> Answer:
         "why": state.why or None,
         "told": state.told,
         "waiting": state.waiting,
+        "lost": state.lost,
         "clock_off_s": state.clock_off_s,
         "text": lines[0],
     }

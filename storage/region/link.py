@@ -14,6 +14,7 @@ from storage.aside import Aside
 from storage.database import Store
 from storage.rows import read, to_text, to_time
 
+_KEPT = frozenset("reached_at unreachable_since why told lost lost_at clock_off_s".split())
 STATE, INSTANCE = "region", "region instance"
 """Under which names the file beside the store keeps how the line fares, and which of two copies of a store this is."""
 
@@ -37,32 +38,23 @@ def state_of(aside: Aside, link: RegionLink, version: int) -> LinkState:
         why=str(kept.get("why", "")),
         told=told,
         waiting=max(0, version - told),
+        lost=int(str(kept.get("lost", 0))),
+        lost_at=_moment(kept.get("lost_at")),
         clock_off_s=int(str(kept.get("clock_off_s", 0))),
     )
 
 
-def reached(aside: Aside, link: RegionLink, at: datetime, told: int, clock_off_s: int) -> None:
-    """The region was reached, and has the journal up to that action."""
-    _keep(aside, {"of": link.region_uid, "reached_at": to_text(at), "told": told, "clock_off_s": clock_off_s})
+def reached(aside: Aside, link: RegionLink, state: LinkState) -> None:
+    """The region was reached, and this is what it said."""
+    _keep(aside, link, state)
 
 
 def not_reached(aside: Aside, link: RegionLink, at: datetime, why: str) -> LinkState:
     """A try went wrong; it counts from the first of them on."""
     state = state_of(aside, link, 0)
-    since = state.unreachable_since or at
-    reached_at = {"reached_at": to_text(state.reached_at)} if state.reached_at else {}
-    _keep(
-        aside,
-        {
-            "of": link.region_uid,
-            "told": state.told,
-            "clock_off_s": state.clock_off_s,
-            "unreachable_since": to_text(since),
-            "why": why,
-            **reached_at,
-        },
-    )
-    return replace(state, unreachable_since=since, why=why)
+    state = replace(state, unreachable_since=state.unreachable_since or at, why=why)
+    _keep(aside, link, state)
+    return state
 
 
 def forget(aside: Aside) -> None:
@@ -93,8 +85,10 @@ def _kept(aside: Aside) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _keep(aside: Aside, what: dict[str, object]) -> None:
-    text = json.dumps(what, ensure_ascii=False, sort_keys=True)
+def _keep(aside: Aside, link: RegionLink, state: LinkState) -> None:
+    values = {name: value for name, value in vars(state).items() if value and name in _KEPT}
+    what = {name: to_text(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    text = json.dumps({"of": link.region_uid, **what}, ensure_ascii=False, sort_keys=True)
     if text != aside.preference("", STATE):
         aside.prefer("", STATE, text)
 

@@ -11,8 +11,10 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event as Flag
 from time import monotonic
+from typing import Any
 
 from desk.language import _, ngettext
 from desk.refusals import Refused
@@ -45,6 +47,9 @@ class Known:
     seq: int
     uid: str
     clock_off_s: int
+    lost: int
+    """What it had of a newer copy when this epoch began."""
+    begun_at: datetime
 
 
 @dataclass(frozen=True)
@@ -141,32 +146,43 @@ class Pusher:
         """Everything that the region does not have yet."""
         with server.spoken(), server.answering(region.conn):
             known = self._hello(region, link)
-        first, lost = self._goes_on_from(region, known)
-        seq, uid, actions = first.seq, first.uid, 0
+        known, lost = self._goes_on_from(region, known)
+        seq, uid, actions = known.seq, known.uid, 0
         while batch := self._next(seq, uid):
             with server.spoken(), server.answering(region.conn), region.conn.transaction():
                 events = json.dumps([event.as_json() for event in batch], ensure_ascii=False)
-                region.conn.execute("SELECT doorstroom.push(%s, %s::jsonb)", [first.epoch, events])
+                region.conn.execute("SELECT doorstroom.push(%s, %s::jsonb)", [known.epoch, events])
             seq, uid, actions = batch[-1].seq, batch[-1].uid, actions + len(batch)
-            links.reached(self._desk.aside, link, self._desk.clock(), seq, known.clock_off_s)
+            self._reached(link, known, seq)
         self._tell_figures(region, seq)
-        links.reached(self._desk.aside, link, self._desk.clock(), seq, known.clock_off_s)
+        self._reached(link, known, seq)
         return Pushed(actions, seq, lost)
 
+    def _reached(self, link: RegionLink, known: Known, told_up_to: int) -> None:
+        state = LinkState(
+            link.region,
+            link.joined_at,
+            reached_at=self._desk.clock(),
+            told=told_up_to,
+            lost=known.lost,
+            lost_at=known.begun_at if known.lost else None,
+            clock_off_s=known.clock_off_s,
+        )
+        links.reached(self._desk.aside, link, state)
+
     def _hello(self, region: server.Region, link: RegionLink) -> Known:
-        row = region.conn.execute(
-            "SELECT desk, epoch, seq, uid, clock_off_s, region_uid FROM doorstroom.hello(%s, %s, %s)",
+        row: Any = region.conn.execute(
+            "SELECT region_uid, desk, epoch, seq, uid, clock_off_s, lost, begun_at FROM doorstroom.hello(%s, %s, %s)",
             [store_uid(self._desk.journal), links.instance(self._desk.aside), self._desk.clock()],
         ).fetchone()
-        assert row is not None
-        if row[5] != link.region_uid:
+        if row[0] != link.region_uid:
             raise Refused(
                 _(
                     "At {address} is another region than the one this desk joined. Where it is the right one now, join"
                     " it: desk region join ADDRESS --name NAME"
                 ).format(address=link.address[:80])
             )
-        return Known(int(str(row[0])), int(str(row[1])), int(str(row[2])), str(row[3]), int(str(row[4])))
+        return Known(*row[1:])
 
     def _goes_on_from(self, region: server.Region, known: Known) -> tuple[Known, int]:
         """Behind which action the journal goes on; a store that was put back from an older copy begins an epoch."""

@@ -25,7 +25,7 @@ try:
     from psycopg import conninfo, errors
 except ImportError as missing:
     raise Refused(
-        _("What reaches a region is not installed with this desk. Do: pip install 'doorstroom[region]'")
+        _("What reaches a region is not installed with this desk (psycopg). How to: docs/region.md")
     ) from missing
 
 CONNECT_WITHIN_S = 8

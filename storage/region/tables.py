@@ -121,7 +121,7 @@ $$;
 -- a desk says that it is there; what the region knows of it comes back
 CREATE FUNCTION doorstroom.hello(p_store text, p_instance text, p_clock timestamptz,
   OUT desk integer, OUT name text, OUT region text, OUT region_uid text, OUT epoch integer,
-  OUT seq bigint, OUT uid text, OUT clock_off_s integer)
+  OUT seq bigint, OUT uid text, OUT clock_off_s integer, OUT lost bigint, OUT begun_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE mine doorstroom.desk;
@@ -141,6 +141,7 @@ BEGIN
     WHERE d.id = mine.id;
   SELECT r.name, r.uid INTO region, region_uid FROM doorstroom.region r;
   desk := mine.id; name := mine.name; epoch := mine.epoch;
+  SELECT o.lost, o.begun_at INTO lost, begun_at FROM doorstroom.epoch o WHERE o.desk = mine.id AND o.epoch = mine.epoch;
   SELECT l.seq, l.uid INTO seq, uid FROM doorstroom.last_event(mine.id) l;
 END $$;
 
