@@ -1,9 +1,17 @@
-"""Backups by their names: when each was made, and the last action in it."""
+"""Backups by their names: when each was made, and the last action in it; and what is said when one is missing."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk import clock
+from desk.language import _
+
+if TYPE_CHECKING:
+    from desk.settings import Settings
 
 _NAME = re.compile(r"desk-(\d{8}T\d{6})Z-(\d{1,18})\.db")
 
@@ -39,3 +47,16 @@ class Backup:
 def named(at: datetime, action: int) -> str:
     """The name of the one made at that moment."""
     return f"desk-{at.astimezone(UTC):%Y%m%dT%H%M%S}Z-{action}.db"
+
+
+def notice(found: BackupState | None, settings: "Settings", at: datetime) -> Iterator[tuple[str, datetime]]:
+    """What Tonight says: that one could not be written, or that a shift passed without one; and since when."""
+    most = settings.hours("backup_hours")
+    if found is None or not most:
+        return
+    if found.failed is not None:
+        text = _("the backup of {time} could not be written: make one (:backup), it says why")
+        yield text.format(time=settings.hhmm(found.failed)), found.failed
+    elif found.last is not None and at - found.last > 2 * most:
+        text = _("the last backup is {age} old: make one (:backup)")
+        yield text.format(age=clock.span(at - found.last)), found.last

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import buses, clock, duties, figures, horizon, shift, shift_times
+from desk import backups, buses, clock, duties, figures, horizon, shift, shift_times
 from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.departures import to_wake
@@ -322,15 +322,8 @@ def _building(night: Night) -> Iterator[Signal]:
 
 def _backup(night: Night) -> Iterator[Signal]:
     """Without one a dead disk is the end of it: a shift that passed without a backup is seen (issue 7)."""
-    found, most = night.backups, night.settings.hours("backup_hours")
-    if found is None or not most:
-        return
-    if found.failed is not None:
-        text = _("the backup of {time} could not be written: make one (:backup), it says why")
-        yield Signal("backup", "", WARNING, text.format(time=night.settings.hhmm(found.failed)), found.failed)
-    elif found.last is not None and night.at - found.last > 2 * most:
-        text = _("the last backup is {age} old: make one (:backup)")
-        yield Signal("backup", "", WARNING, text.format(age=clock.span(night.at - found.last)), found.last)
+    for text, due in backups.notice(night.backups, night.settings, night.at):
+        yield Signal("backup", "", WARNING, text, due)
 
 
 def _replica(night: Night) -> Iterator[Signal]:

@@ -253,6 +253,8 @@ def _replica(desk: Desk) -> Iterator[Finding]:
         yield Finding(BAD, "replica", _("At {target}: {late}").format(target=target, late=late[0]))
     else:
         yield Finding(GOOD, "replica", _("The replica at {target} follows.").format(target=target))
+
+
 def _region(desk: Desk, said_by: Ask) -> Iterator[Finding]:
     """Of a desk that joined one: what tells the region runs, and the region is reached."""
     line = desk.region_line()
