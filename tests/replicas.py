@@ -66,6 +66,15 @@ class Machine(Night):
 
 
 @contextmanager
+def to_be_followed(folder: Path) -> Iterator[Machine]:
+    """The first machine, whose replica is to lie in the folder `target`."""
+    with machine(folder / "first") as found:
+        found.made(beds=20)
+        found.do("settings", "replica", f"file:{folder / 'target'}")
+        yield found
+
+
+@contextmanager
 def machine(folder: Path) -> Iterator[Machine]:
     """A machine on which nothing goes on when the test is over."""
     found = Machine(folder)

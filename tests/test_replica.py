@@ -15,7 +15,7 @@ from storage import doctor
 from storage.replica import gate
 from storage.replica.places import Place
 from storage.store import Desk
-from tests.replicas import NAME, Machine, is_there, machine, place, wait_until, writer
+from tests.replicas import NAME, Machine, is_there, machine, place, to_be_followed, wait_until, writer
 from tests.store import moment, new_store
 
 BEHIND_S = 2.0
@@ -25,9 +25,7 @@ BEHIND_S = 2.0
 @pytest.fixture
 def first(tmp_path: Path) -> Iterator[Machine]:
     """A machine whose replica is to lie in a folder."""
-    with machine(tmp_path / "first") as found:
-        found.made(beds=20)
-        found.do("settings", "replica", f"file:{tmp_path / 'target'}")
+    with to_be_followed(tmp_path) as found:
         yield found
 
 

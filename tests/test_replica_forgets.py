@@ -11,16 +11,14 @@ from desk.replica import Target
 from storage import erasure
 from storage.replica import litestream, replicas
 from storage.replica.places import Place
-from tests.replicas import NAME, Machine, machine, place, wait_until
+from tests.replicas import NAME, Machine, place, to_be_followed, wait_until
 from tests.test_erasure import _in
 
 
 @pytest.fixture
 def first(tmp_path: Path) -> Iterator[Machine]:
     """A machine whose replica is to lie in a folder."""
-    with machine(tmp_path / "first") as found:
-        found.made(beds=20)
-        found.do("settings", "replica", f"file:{tmp_path / 'target'}")
+    with to_be_followed(tmp_path) as found:
         yield found
 
 

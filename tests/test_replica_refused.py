@@ -8,16 +8,14 @@ import pytest
 from desk.refusals import Refused
 from desk.replica import Target, host_key
 from desk.rights import Seat, check_command
-from tests.replicas import Machine, machine, place
+from tests.replicas import Machine, machine, place, to_be_followed
 from tests.stage import opened, sit_down
 
 
 @pytest.fixture
 def first(tmp_path: Path) -> Iterator[Machine]:
     """A machine whose replica is to lie in a folder."""
-    with machine(tmp_path / "first") as found:
-        found.made(beds=20)
-        found.do("settings", "replica", f"file:{tmp_path / 'target'}")
+    with to_be_followed(tmp_path) as found:
         yield found
 
 
