@@ -15,6 +15,7 @@ HEAVY = (
     "pydantic",
     "arrow",
     "anyascii",
+    "dateutil.parser._parser",
     "python_calamine",
     "highspy",
     "numpy",
