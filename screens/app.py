@@ -1,6 +1,5 @@
 """The desk on a terminal: one Textual app, its sections as modes, one store, the night as one value."""
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -82,6 +81,12 @@ def _reports() -> Screen[Any]:
     return ReportsScreen()
 
 
+def _region() -> Screen[Any]:
+    from screens.region.screen import RegionScreen
+
+    return RegionScreen()
+
+
 def _rollcall() -> Screen[Any]:
     from screens.rollcall.screen import RollcallScreen
 
@@ -111,6 +116,7 @@ class DeskApp(OnTerminal, inherit_bindings=False):
         "capacity": _capacity,
         "logbook": _logbook,
         "reports": _reports,
+        "region": _region,
         "rollcall": _rollcall,
     }
 
@@ -174,16 +180,9 @@ class DeskApp(OnTerminal, inherit_bindings=False):
         self.session.begin()
         self.app_resume_signal.subscribe(self, lambda _app: self.screen.refresh(layout=True))
 
-    def _handle_exception(self, error: Exception) -> None:
-        """A fault of the program ends in a sentence, not in Textual's page of code; every action is saved already."""
-        if os.environ.get("DESK_TRACEBACK"):
-            super()._handle_exception(error)
-            return
-        if renewed := self.beat.renewed.said():
-            self.exit(return_code=1, message=renewed)
-            return
-        words = _("The desk met a fault of its own ({kind}). Every step you took is saved; start it again.")
-        self.exit(return_code=1, message=words.format(kind=f"{type(error).__name__} {_where(error)}"))
+    def fault(self, error: Exception) -> str:
+        """What is said of it; a program that was renewed under this desk is none."""
+        return self.beat.renewed.said() or super().fault(error)
 
     def on_unmount(self) -> None:
         """Others need not see a name that has left; the paper shows the last action."""
@@ -326,16 +325,6 @@ class DeskApp(OnTerminal, inherit_bindings=False):
             self.aside.keep(self.desk.operator, form, {"line": line}, self.desk.clock())
         else:
             self.aside.drop(self.desk.operator, form)
-
-
-def _where(error: Exception) -> str:
-    """The last places of a fault, `painter.py:137 < app.py:98`: for whoever mends it, and nothing of anybody's data."""
-    places = []
-    trace = error.__traceback__
-    while trace is not None:
-        places.append(f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " < ".join(reversed(places[-3:]))
 
 
 def open_desk(

@@ -237,6 +237,8 @@ class DeskScreen(Foot, inherit_bindings=False):
         self._said = None
         if no := self.may_press(action):
             self.say(no, "warn")
+        elif action == "region" and self.night.region_line is None:
+            self.say(keys.no_region(), "warn")
         elif action in keys.SECTIONS:
             self.desk_app.go(action)
         elif action == "back":

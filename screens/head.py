@@ -8,7 +8,7 @@ from screens.lines import Line, Span, fit, rule
 
 SITE_CELLS = 27
 GAP = 5
-_BY_DAY = frozenset({"capacity", "reports"})
+_BY_DAY = frozenset({"capacity", "reports", "region"})
 """Sections that nobody needs at 03:00: where there is no room their names go first."""
 
 
@@ -38,7 +38,7 @@ def _sections(night: Night, section: str, width: int) -> Line:
         tail = _("x inside: {n}, {unnamed} no name").format(n=people.inside, unnamed=people.unregistered)
     else:
         tail = _("x who is inside: {n}").format(n=people.inside)
-    shown = list(keys.SECTIONS)
+    shown = [name for name in keys.SECTIONS if name != "region" or name == section or night.region_line is not None]
     # the number that safety counts is never cut: first those of the day go (their keys work all the same), then labels
     tries = (
         _named(shown, section, every=True),

@@ -24,10 +24,10 @@ def rows(live: Mapping[str, str], width: int, may_press: Callable[[str], bool]) 
     ]
     found = [Row(text(f" {line}", style)) for words, style in first for line in wrap(words, width - 1)]
     found += [Row(()), Row(rule(_("Work on the line you came from"), width))]
-    found += [row for key in keys.TABLE if key.id in live for row in _of_key(key, width, live[key.id])]
+    found += [row for key in keys.TABLE if key.id in live for row in of_key(key, width, live[key.id])]
     found += [Row(()), Row(rule(_("All keys"), width))]
     others = [key for key in keys.TABLE if key.id not in live and may_press(key.id)]
-    return found + [row for key in others for row in _of_key(key, width)]
+    return found + [row for key in others for row in of_key(key, width)]
 
 
 def _other_languages() -> list[str]:
@@ -40,7 +40,7 @@ def _other_languages() -> list[str]:
     return found
 
 
-def _of_key(key: keys.Key, width: int, label: str = "") -> list[Row]:
+def of_key(key: keys.Key, width: int, label: str = "") -> list[Row]:
     """A key over as many lines as its meaning needs; before it its word in the key bar, where that says something."""
     meaning = _(key.meaning)
     words = meaning if label.casefold() in meaning.casefold() else f"{label}: {meaning}"

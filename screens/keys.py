@@ -32,6 +32,7 @@ TABLE: tuple[Key, ...] = (
     Key("capacity", "5", "5", N_("Capacity"), N_("Capacity: locations of the region")),
     Key("logbook", "6", "6", N_("Log"), N_("Log: what was written down")),
     Key("reports", "7", "7", N_("Reports"), N_("Reports, requests to municipalities, the list of the board")),
+    Key("region", "8", "8", N_("Region"), N_("Region: tonight at every desk of it, coming buses, shared places")),
     Key("up", "up", "Up", N_("up"), N_("one line up")),
     Key("down", "down", "Down", N_("down"), N_("one line down")),
     Key("left", "left", "Left", N_("left"), N_("one bed to the left")),
@@ -75,7 +76,7 @@ TABLE: tuple[Key, ...] = (
 BY_ID = {key.id: key for key in TABLE}
 IDS = {name: key.id for key in TABLE for name in key.keys.split(",")}
 """From a key as Textual names it to its id in the table."""
-SECTIONS = ("tonight", "buses", "beds", "placements", "capacity", "logbook", "reports")
+SECTIONS = ("tonight", "buses", "beds", "placements", "capacity", "logbook", "reports", "region")
 
 
 WRITE = frozenset(
@@ -83,6 +84,11 @@ WRITE = frozenset(
     " falls_through log mine undo".split()
 )
 """Keys that open a step which writes; Enter may, and then the store itself says no."""
+
+
+def no_region() -> str:
+    """Why key 8 shows nothing at a desk by itself, and how it would."""
+    return _("This desk belongs to no region. To join one, in the shell of the host: desk region join (docs/region.md)")
 
 
 def bindings() -> list[Binding]:

@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input
 
+from desk.language import _
 from screens import palettes, terminals
 from screens.filters import InAscii, InPalette
 from screens.painter import Painter
@@ -77,6 +78,18 @@ class OnTerminal(App[int], inherit_bindings=False):
             self.painter.lose()
         await super().on_event(event)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of the program ends in a sentence, not in Textual's page of code; every action is saved already."""
+        if os.environ.get("DESK_TRACEBACK"):
+            super()._handle_exception(error)
+            return
+        self.exit(return_code=1, message=self.fault(error))
+
+    def fault(self, error: Exception) -> str:
+        """What is said of a fault of the program."""
+        words = _("The desk met a fault of its own ({kind}). Every step you took is saved; start it again.")
+        return words.format(kind=f"{type(error).__name__} {_where(error)}")
+
     def pop_screen(self) -> AwaitComplete:
         """Close what lies over a screen, and let go of what the library keeps of a thousand widgets it painted."""
         closed = super().pop_screen()
@@ -113,3 +126,13 @@ class OnTerminal(App[int], inherit_bindings=False):
             x, y = line.cursor_screen_offset
             return x - int(line.cursor_at_end), y  # the library takes the place behind the last letter as one further
         return None if self.terminal.hides_cursor else (0, self.size.height - 1)
+
+
+def _where(error: Exception) -> str:
+    """The last places of a fault, `painter.py:137 < app.py:98`: for whoever mends it, and nothing of anybody's data."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        places.append(f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " < ".join(reversed(places[-3:]))

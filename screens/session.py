@@ -15,6 +15,8 @@ from desk.shift import InBuilding
 from storage.aside import Present
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from desk.region.link import LinkState
     from desk.replica import ReplicaState
     from screens.app import DeskApp
@@ -27,10 +29,68 @@ LAST_WORD_S = 2.2
 """How long an ending session may take to leave in good order, the terminal blocked or not."""
 
 
-class Session:
+class Life:
+    """A program on a terminal ends in good order when the line is gone."""
+
+    def __init__(self, app: "App[int]") -> None:
+        self._ends = app
+        self._leaving = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._terminal: list[Any] | None = None
+
+    def begin(self) -> None:
+        """From here on a hang-up, an order to end or an ended terminal leaves in good order.
+
+        The line may stall: then the program waits in a write, runs no timer and hears nothing of its loop. So the
+        signals are caught where Python itself runs, and the terminal is watched by a thread.
+        """
+        self._loop = asyncio.get_running_loop()
+        with suppress(termios.error):
+            self._terminal = termios.tcgetattr(0)
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: self.hang_up())
+        for number in (signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN):
+            signal.signal(number, signal.SIG_IGN)  # nobody gets behind the desk by stopping it
+        self._watcher = threading.Thread(target=self._watch_terminal, daemon=True)
+        self._watcher.start()
+
+    def hang_up(self) -> None:
+        """The line is gone: what was typed is kept already; leave, and if that hangs, leave all the same."""
+        if self._leaving.is_set():
+            return
+        self._leaving.set()
+        last_word = threading.Timer(LAST_WORD_S, self._leave_at_once)
+        last_word.daemon = True
+        last_word.start()
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(lambda: self._ends.exit(return_code=1))
+
+    def _leave_at_once(self) -> None:
+        """The output is blocked: nothing more can be said, but the terminal is as it was."""
+        with suppress(termios.error):
+            if self._terminal is not None:
+                termios.tcsetattr(0, termios.TCSANOW, self._terminal)
+        os._exit(1)
+
+    def _watch_terminal(self) -> None:
+        """Without a hang-up signal the end of input would spin a processor for ever."""
+        while not self._leaving.wait(WATCH_S):
+            try:
+                termios.tcgetattr(0)
+            except termios.error:
+                self.hang_up()
+
+    def end(self) -> None:
+        """It leaves."""
+        self._leaving.set()
+
+
+class Session(Life):
     """Who sits here, since when and from where; and who else is on."""
 
     def __init__(self, app: "DeskApp") -> None:
+        super().__init__(app)
         self._app = app
         self.id = uuid4().hex
         self.since: datetime = app.desk.clock()
@@ -41,9 +101,6 @@ class Session:
         """What other processes did for this desk: the list fetched, a backup made, the replica and the region told."""
         self._said: Present | None = None
         self._version = -2
-        self._leaving = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._terminal: list[Any] | None = None
 
     # --- presence ---------------------------------------------------------------------------
 
@@ -79,52 +136,7 @@ class Session:
         """Who else is at that place: on the row, or in the form."""
         return sorted({one.operator for one in self.others if place and one.place == place})
 
-    # --- life and death ---------------------------------------------------------------------
-
-    def begin(self) -> None:
-        """From here on a hang-up, an order to end or an ended terminal leaves in good order.
-
-        The line may stall: then the program waits in a write, runs no timer and hears nothing of its loop. So the
-        signals are caught where Python itself runs, and the terminal is watched by a thread.
-        """
-        self._loop = asyncio.get_running_loop()
-        with suppress(termios.error):
-            self._terminal = termios.tcgetattr(0)
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            signal.signal(number, lambda _number, _frame: self.hang_up())
-        for number in (signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN):
-            signal.signal(number, signal.SIG_IGN)  # nobody gets behind the desk by stopping it
-        self._watcher = threading.Thread(target=self._watch_terminal, daemon=True)
-        self._watcher.start()
-
-    def hang_up(self) -> None:
-        """The line is gone: what was typed is kept already; leave, and if that hangs, leave all the same."""
-        if self._leaving.is_set():
-            return
-        self._leaving.set()
-        last_word = threading.Timer(LAST_WORD_S, self._leave_at_once)
-        last_word.daemon = True
-        last_word.start()
-        if self._loop is not None:
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(lambda: self._app.exit(return_code=1))
-
-    def _leave_at_once(self) -> None:
-        """The output is blocked: nothing more can be said, but the terminal is as it was."""
-        with suppress(termios.error):
-            if self._terminal is not None:
-                termios.tcsetattr(0, termios.TCSANOW, self._terminal)
-        os._exit(1)
-
-    def _watch_terminal(self) -> None:
-        """Without a hang-up signal the end of input would spin a processor for ever."""
-        while not self._leaving.wait(WATCH_S):
-            try:
-                termios.tcgetattr(0)
-            except termios.error:
-                self.hang_up()
-
     def end(self) -> None:
         """Others need not see a name that has left."""
-        self._leaving.set()
+        super().end()
         self._app.aside.gone(self.id)

@@ -68,6 +68,14 @@ class Region:
         with psycopg.connect(self.keeper, autocommit=True) as conn:
             conn.execute(sql.encode(), values)
 
+    def reader(self) -> str:
+        """The address of somebody who may read, and has no desk."""
+        self.do(
+            "DO $$ BEGIN CREATE ROLE board LOGIN PASSWORD 'secret' IN ROLE doorstroom_reader;"
+            " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        )
+        return self.address("board", password="secret")
+
     def let_in(self, night: Night, name: str, *more: str) -> tuple[str, str]:
         """The role and the password of a desk that may come in."""
         made = night.do("region", "init", self.keeper, "--desk", name, *more)

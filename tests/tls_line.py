@@ -59,6 +59,11 @@ class Line:
         """Everything comes through again; who was there while it hung has given up, and is cut off."""
         self._do(self._mend())
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is on it now."""
+        return bool(self._open)
+
     def _do(self, what: "asyncio.Future[None] | object") -> None:
         asyncio.run_coroutine_threadsafe(what, self._loop).result(10)  # type: ignore[arg-type]
 

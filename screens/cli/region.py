@@ -3,13 +3,20 @@
 
 import signal
 import sys
+from datetime import datetime
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desk.language import N_, _, ngettext, number
 from desk.refusals import Refused
+from desk.settings import Settings
 from screens.cli.call import Answer, Call, Shown
 from screens.cli.grammar import Group, argument, flag, option
+from storage.clock import running
+
+if TYPE_CHECKING:
+    from desk.region.regional import Regional
+    from screens.region.rows import Look
 
 region = Group("region", N_("The region beyond this desk: join it, leave it, tell it, see how it fares."))
 
@@ -153,3 +160,82 @@ def push(call: Call, keep_on: bool) -> Answer:
         call.warn(lost_sentence(done.lost))
     text = ngettext("{n} action is told.", "{n} actions are told.", done.actions).format(n=number(done.actions))
     return Shown([text], {"state": "told", "actions": done.actions, "last": done.last, "lost": done.lost, "text": text})
+
+
+@region.command_of(
+    "show",
+    option("--address", unset="", text=N_("Of the region at this address, without a desk of one's own.")),
+    text=N_("The region now: tonight at every desk of it, the buses that come, the places they share."),
+)
+def show(call: Call, address: str) -> Answer:
+    if call.in_line:
+        raise Refused(_("In the open desk the region stands on key 8."))
+    if address and call.keyed:
+        raise Refused(
+            _("Through a key only the region of this desk is shown: leave {option} out.").format(option="--address")
+        )
+    from desk.region.regional import Seen
+    from screens.region import rows
+    from storage.region import link as links
+    from storage.region import reading
+
+    if address:
+        call.storeless = True
+        regional = reading.read(address)
+    else:
+        link = links.link_of(call.desk.db)
+        if link is None:
+            raise Refused(_("This desk belongs to no region. For another: desk region show --address ADDRESS"))
+        regional = reading.read(link.address, links.passfile(call.desk.path), link.desk)
+    look = rows.Look(Seen().heard(regional, call.now), call.now, Settings() if address else call.desk.settings)
+    return Shown(rows.lines(look), _record(regional, look))
+
+
+@region.command_of(
+    "watch",
+    ADDRESS,
+    text=N_("The region on the whole screen, for who has a region and no desk; q twice leaves."),
+    storeless=True,
+)
+def watch(call: Call, address: str) -> Answer:
+    if call.in_line:
+        raise Refused(_("In the open desk the region stands on key 8."))
+    from storage.region import reading, server
+
+    server.parameters(address)  # what is no address is said before the screen is taken
+    if not (sys.stdin is not None and sys.stdin.isatty() and call.out.isatty()):
+        raise Refused(_("This needs a terminal. Without one: desk region show --address ADDRESS"))
+    from screens.on_terminal import environment
+    from screens.region.alone import RegionApp
+    from screens.terminals import read
+
+    app = RegionApp(lambda: reading.read(address), running(), read(environment()))
+    app.run(mouse=False)
+    return Shown([], {"state": "ended"}, exit_code=app.return_code or 0)
+
+
+def _record(regional: "Regional", look: "Look") -> dict[str, Any]:
+    """The region for other programs; moments are its own clock's, `age_s` is how old the figures were."""
+
+    def plain_of(one: Any, **more: Any) -> dict[str, Any]:
+        found = {
+            name: look.settings.iso(value) if isinstance(value, datetime) else value
+            for name, value in vars(one).items()
+        }
+        return {**found, **more}
+
+    def age_of(told_at: datetime | None) -> int | None:
+        return int((regional.at - told_at).total_seconds()) if told_at is not None else None
+
+    return {
+        "ref": regional.name,
+        "state": "reached",
+        "desk": regional.me or None,
+        "at": look.settings.iso(regional.at),
+        "totals": vars(regional.totals),
+        "to_find": regional.to_find,
+        "mine": regional.mine,
+        "desks": [plain_of(one, age_s=age_of(one.told_at), old=regional.is_old(one)) for one in regional.desks],
+        "buses": [plain_of(bus) for bus in regional.buses],
+        "places": [plain_of(one) for one in regional.places],
+    }

@@ -1,0 +1,1 @@
+"""Key 8: the region this desk belongs to."""

@@ -1,0 +1,78 @@
+"""What a screen shows of the region, read through its view layer in one snapshot; a role that may only read suffices.
+
+Each reading is a line of its own, closed after it: a screen that is left open takes no place of the desks that tell.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from desk.names import clean
+from desk.region.regional import ComingBus, DeskFigures, Regional, SharedPlaces
+from storage.region import server
+
+ANSWERS_WITHIN_S = 10.0
+"""A server that says nothing for so long is given up, and tried again."""
+SNAPSHOT = psycopg.IsolationLevel.REPEATABLE_READ
+"""All of it is of one moment: a bus that goes from one desk to another is at one of them."""
+LONGEST = 80
+"""Letters of a name that are shown; nobody here chose it."""
+
+_REGION = "SELECT name, now() AS at FROM doorstroom_read.region"
+_DESKS = """
+SELECT desk, seen_at, figures_received_at AS told_at, beds_realised AS realised, beds_usable AS usable,
+  beds_occupied AS occupied, beds_reserved AS reserved, beds_free AS free, inside, present, without_bed, unregistered,
+  coalesce(clock_off_s, 0) AS clock_off_s, lost
+FROM doorstroom_read.desk WHERE left_at IS NULL ORDER BY lower(desk)
+"""
+_BUSES = """
+SELECT desk, ref, state, eta, coalesce(announced, 0) AS announced, counted, coalesce(reserved, 0) AS reserved,
+  coalesce(short, 0) AS to_find
+FROM doorstroom_read.bus ORDER BY eta NULLS LAST, lower(desk), ref
+"""
+_PLACES = """
+SELECT location, municipality, capacity, held, free,
+  coalesce((SELECT sum(g.places) FROM doorstroom_read.granted g
+    WHERE g.location = l.location AND g.desk = %s AND g.state = 'granted'), 0)::integer AS mine
+FROM doorstroom_read.location l ORDER BY lower(municipality), lower(location)
+"""
+
+
+def read(address: str, passfile: Path | None = None, me: str = "") -> Regional:
+    """The region as it is now; `me` is the desk whose granted places are counted."""
+    with server.reached(address, passfile, writes=False) as region, server.answering(region.conn, ANSWERS_WITHIN_S):
+        conn = region.conn
+        conn.isolation_level, conn.read_only = SNAPSHOT, True
+        with conn.transaction():
+            (region_itself,) = _rows(conn, _REGION)
+            return Regional(
+                **region_itself,
+                desks=tuple(DeskFigures(**row) for row in _rows(conn, _DESKS)),
+                buses=tuple(ComingBus(**row) for row in _rows(conn, _BUSES)),
+                places=tuple(SharedPlaces(**row) for row in _rows(conn, _PLACES, me)),
+                me=me,
+            )
+
+
+def _rows(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[dict[str, Any]]:
+    with conn.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(sql.encode(), values).fetchall()
+    return [{name: _safe(value) for name, value in row.items()} for row in found]
+
+
+def _safe(value: object) -> object:
+    """What comes from elsewhere, fit to be shown here."""
+    if isinstance(value, str):
+        return _shown(value)
+    return _utc(value) if isinstance(value, datetime) else value
+
+
+def _shown(text: str) -> str:
+    return clean(text[:LONGEST], limit=len(text) + 3 * LONGEST)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
