@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from rich.cells import cell_len
 
+from desk import clock
 from desk.language import LANGUAGES, speak
 from desk.refusals import Refused
 from desk.region.regional import ComingBus, DeskFigures, Regional, Seen, SharedPlaces
@@ -20,7 +21,7 @@ from screens.lines import plain
 from screens.region import rows
 from storage.region import reading
 from storage.store import Desk
-from tests.cli import Night
+from tests.cli import Night, Ran
 from tests.regions import Region, new_region
 from tests.store import still
 from tests.test_rights import as_role
@@ -151,12 +152,47 @@ def test_every_row_stands_in_the_window_with_its_numbers_whole(seen: Seen, width
     assert [plain(r.line) for r in found if cell_len(plain(r.line)) + (rows.GUTTER if r.key else 0) > width] == []
     if seen.regional is None:
         return
+    as_of, lines = clock.hhmm(NOW, Settings().tz), [plain(row.line) for row in found]
+    assert as_of in lines[0], "how old it is is never cut"
+    assert seen.unreachable_since is not None or any(" 138" in line for line in lines[:2])
     by_key = {row.key: plain(row.line) for row in found if row.key}
-    assert len(by_key) == 8
+    assert len(by_key) == 9
     assert by_key["desk Almelo"].startswith("Almelo ")
     assert {"17", "1.150" if language == "nl" else "1,150", "31"} <= set(by_key["desk Almelo"].split())
     assert by_key["bus Almelo B-220407-12"].startswith("Almelo  B-0407-12 ")
     assert by_key["bus Almelo B-220407-12"].endswith(" 138 !")
+
+
+DRAWN = """\
+ region Twente, as of 02:41                           to find for all buses: 138
+-- Desks ------------------------- beds  free  inside  no bed  no name      told
+   Almelo                         1,240    17   1,150      12    1,034  ! 31 min
+   Oldenzaal, here                   60     3      37       0        0       now
+   Opvanglocatie Sint-Oedenrode~      -     -       -       -        -         -
+   3 desks, 1 told nothing yet    1,300    20   1,187      12    1,034
+-- Coming ---------------------------- due         state  said  counted  TO FIND
+   Almelo  B-0407-12                 03:41     announced   148        -    138 !
+   Opvanglocatie Sint-Oedenrode-No~      -   registering    48       51      0
+   Oldenzaal  B-0407-4                   -  a state of ~     8        -      0
+-- Shared places -------------------------------------- places  held  free  ours
+   Sporthal De Hoek, Hengelo                             1,040    36     4     6
+   Noordmolen met een zeer lange naam, tweede verdiep~      22     0    22     -
+"""
+
+
+def test_it_looks_as_it_is_drawn() -> None:
+    assert "\n".join(rows.lines(look())) + "\n" == DRAWN
+
+
+def test_a_region_in_which_nothing_happens_says_so_and_each_line_can_be_scrolled_to() -> None:
+    empty = replace(FULL, buses=(), places=())
+    found = rows.rows(look(Seen().heard(empty, NOW)), 80)
+    assert [plain(row.line).strip() for row in found if row.key.startswith(rows.NONE)] == [
+        "No bus is coming to any desk.",
+        "The desks share no places.",
+    ]
+    assert found[-1].key
+    assert rows.hint(look(), rows.ALL) == "1 desk told nothing for a while (!)"
 
 
 def test_the_age_of_figures_is_told_by_the_regions_clock_and_grows() -> None:
@@ -199,6 +235,11 @@ def test_the_command_shows_the_same_with_and_without_a_desk(region: Region, tmp_
     assert (ran.exit, ran.json["desk"], ran.json["totals"]["realised"]) == (0, None, 24)
 
 
+def through_a_key(desk: Night, who: str, line: str) -> Ran:
+    """A command that somebody gave to ssh."""
+    return desk.process("--store", desk.store, "--as", who, "door", env={"SSH_ORIGINAL_COMMAND": line})
+
+
 def test_what_cannot_be_shown_is_a_sentence(region: Region, tmp_path: Path) -> None:
     desk = region.desk("Oldenzaal", tmp_path)
     with Desk(desk.store, "Anna", still()) as owner, as_role(owner, VIEWER, "Vera") as vera:
@@ -206,6 +247,12 @@ def test_what_cannot_be_shown_is_a_sentence(region: Region, tmp_path: Path) -> N
 
         assert "stands on key 8" in ran(vera, ["region", "show"])
         assert "is for the shell of the host" in ran(vera, ["region", "watch", "x"])
+    assert through_a_key(desk, "Vera", "region show").out.startswith(" region Twente, as of ")
+    elsewhere = through_a_key(desk, "Vera", "region show --address host=example")
+    assert (elsewhere.exit, elsewhere.sentence) == (
+        1,
+        "Through a key only the region of this desk is shown: leave --address out.",
+    )
     (tmp_path / "bare").mkdir()
     bare = Night(tmp_path / "bare").made(beds=2)
     assert bare.refused("region", "show").startswith("This desk belongs to no region.")

@@ -45,21 +45,22 @@ def _english() -> Iterator[None]:
 # --- a line that hangs holds up no key --------------------------------------------------------
 
 
+GIVEN_UP_S = 0.8
+
+
 class Hangs:
     """A region that says nothing until it is let go."""
 
-    def __init__(self) -> None:
+    def __init__(self, hangs_s: float = GIVEN_UP_S) -> None:
+        self._hangs_s = hangs_s
         self.begun, self.let_go = threading.Event(), threading.Event()
         self.times = 0
 
     def read(self, *_where: object) -> Regional:
         self.times += 1
         self.begun.set()
-        self.let_go.wait(GIVEN_UP_S)
+        self.let_go.wait(self._hangs_s)
         return FULL
-
-
-GIVEN_UP_S = 0.8
 
 
 def pressed_while_it_hangs(store: Path, hangs: Hangs) -> bool:
@@ -115,23 +116,46 @@ def test_a_region_that_says_nothing_holds_up_no_key(
     assert not pressed_while_it_hangs(desk.store, hangs)
 
 
-def test_it_is_read_only_while_somebody_looks_and_never_twice_at_once() -> None:
-    hangs, told = Hangs(), threading.Event()
+def test_a_reading_that_hangs_is_not_begun_twice_however_often_somebody_comes_back() -> None:
+    hangs, told = Hangs(hangs_s=30), threading.Event()
     following = Following(hangs.read, lambda: NOW, told.set)
-    for _flip in range(5):
-        following.begin()
-        following.pause()
-    assert hangs.begun.wait(10) or hangs.times == 0
     following.begin()
     assert hangs.begun.wait(10)
-    following.begin()
-    assert hangs.times == 1
+    before = threading.active_count()
+    for _flip in range(5):
+        following.pause()
+        following.begin()
+    assert (hangs.times, threading.active_count()) == (1, before)
     hangs.let_go.set()
     assert told.wait(10)
     following.end()
     following._thread.join(10)
     assert not following._thread.is_alive()
     assert following.seen.regional is FULL
+
+
+def test_it_is_read_only_while_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("screens.region.following.EACH_S", 0.001)
+    hangs = Hangs()
+    hangs.let_go.set()
+    following = Following(hangs.read, lambda: NOW, lambda: None)
+    following.begin()
+    until(lambda: hangs.times > 3)
+    following.pause()
+    until(lambda: not following._looked_at.is_set() and is_still(hangs))
+    following.begin()
+    seen = hangs.times
+    until(lambda: hangs.times > seen + 3)
+    following.end()
+    following._thread.join(10)
+    assert not following._thread.is_alive()
+
+
+def is_still(hangs: Hangs) -> bool:
+    """Whether nothing is read for a time in which a hundred readings would fit."""
+    before = hangs.times
+    threading.Event().wait(0.1)
+    return hangs.times == before
 
 
 def test_a_fault_of_the_program_is_said_and_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,6 +227,10 @@ def test_a_line_that_hangs_holds_up_neither_a_key_nor_leaving(region: Region, tm
     with watching(desk.store) as t:
         t.press("8")
         t.wait_for("region Twente, as of")
+        t.settle()
+        before = t.received
+        t.read_for(1.0)
+        assert t.received == before, "read three times meanwhile, and nothing of it moved"
         until(lambda: not region.server.line.busy)
         region.server.line.hang()
         until(lambda: region.server.line.busy)
@@ -213,6 +241,19 @@ def test_a_line_that_hangs_holds_up_neither_a_key_nor_leaving(region: Region, tm
         t.press("q", "1", "q", "q")
         assert t.wait_exit() == 0
         assert region.server.line.busy, "the region has not answered yet"
+
+
+@pytest.mark.long
+def test_a_region_that_hangs_is_given_up_and_found_again(region: Region, tmp_path: Path) -> None:
+    desk = region.desk("Oldenzaal", tmp_path)
+    desk.do("region", "push")
+    with watching(desk.store) as t:
+        t.press("8")
+        t.wait_for("region Twente, as of")
+        region.server.line.hang()
+        t.wait_for("region unreachable since 02:4", timeout=60)
+        region.server.line.mend()
+        t.wait_for("region Twente, as of", timeout=60)
 
 
 def test_a_viewer_sees_the_region_through_a_key(region: Region, tmp_path: Path) -> None:

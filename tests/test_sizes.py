@@ -4,7 +4,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from desk import figures
 from desk.language import speak
 from desk.night import Night
+from desk.region.link import LinkState
 from desk.suitability import suggest
 from screens import head, help_sheet, inside, keys
 from screens.beds.board import rows as bed_rows
@@ -211,6 +212,19 @@ def test_the_head_has_room_for_who_is_inside(night: Night, section: str, width: 
         lines = head.lines(night, section, width, ("Anna", others))
         assert [plain(line) for line in lines if cell_len(plain(line)) > width] == []
         assert re.search(rf"inside: {people.inside}\b", plain(lines[1])[:width])
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_the_head_names_the_region_only_where_there_is_one(night: Night, width: int) -> None:
+    joined = replace(night, region_line=LinkState("Twente", night.at))
+    for section in keys.SECTIONS:
+        line = plain(head.lines(joined, section, width, ("Anna", []))[1])
+        assert cell_len(line) <= width
+        assert re.search(rf"inside: {figures.people(night).inside}\b", line)
+    assert "8 REGION" in plain(head.lines(joined, "region", width, ("Anna", []))[1])
+    of_tonight = [plain(head.lines(one, "tonight", width, ("Anna", []))[1]) for one in (night, joined)]
+    assert " 8" not in of_tonight[0]
+    assert (" 8 Region" in of_tonight[1]) == (width >= 120)
 
 
 ROWS: dict[str, Callable[[Night, int], list[Row]]] = {

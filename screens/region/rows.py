@@ -16,12 +16,14 @@ from desk.settings import Settings
 from screens import keys
 from screens.lines import Line, Row, fit, plain, right, rule, text
 
-DESK, BUS, PLACE = "desk ", "bus ", "place "
-"""How the key of a row begins."""
+DESK, BUS, PLACE, ALL, NONE = "desk ", "bus ", "place ", "all", "none "
+"""How the key of a row begins; one can stand on each, so that each can be scrolled into sight."""
 GUTTER = 3
 """Cells before a row one can stand on."""
-_LEAST_NAME, _ENOUGH_NAME = 12, 21
-"""Cells of a name below which nothing stands beside it, and those it gets before any column."""
+_LEAST_NAME, _WITH_REF = 12, 21
+"""Cells that a name gets before any column, alone and with the reference of a bus."""
+_LONGEST_NAME = 20
+"""Cells of the region's own name beside the time: how old it all is is never cut."""
 _NOW = timedelta(minutes=1)
 
 
@@ -86,13 +88,13 @@ def standing(look: Look, width: int) -> list[Line]:
         return [text(fit(f" {words}", width), "alarm"), text(fit(f" {seen.why}", width), "dim")]
     if seen.regional is None:
         return [text(fit(" " + _("The region is being read …"), width))]
-    words = _("region {name}, as of {time}").format(name=seen.regional.name, time=as_of)
+    name = fit(seen.regional.name, min(cell_len(seen.regional.name), _LONGEST_NAME))
+    words = _("region {name}, as of {time}").format(name=name, time=as_of)
     short = seen.regional.to_find
     tail = _("to find for all buses: {n}").format(n=number(short)) if short else ""
-    room = width - cell_len(tail) - (2 if tail else 1)
-    if room < cell_len(as_of) + _LEAST_NAME:
-        return [text(fit(f" {words}", width), "bold")]
-    return [((fit(f" {words}", room + 1), "bold"), (tail, "alarm"))]
+    if cell_len(words) + cell_len(tail) + 3 > width:
+        return [text(fit(f" {words}", width), "bold"), text(fit(f" {tail}", width), "alarm")]
+    return [((fit(f" {words}", width - cell_len(tail)), "bold"), (tail, "alarm"))]
 
 
 # --- the three lists --------------------------------------------------------------------------
@@ -103,11 +105,11 @@ def _desks(look: Look, regional: Regional, width: int) -> list[Row]:
     more = look.seen.since_read(look.now)
     old = [regional.is_old(one, more) for one in found]
     columns = [
-        Column(_("beds"), [*(_of(one.realised) for one in found), number(total.realised)], 1),
+        Column(_("beds"), [*(_of(one.realised) for one in found), number(total.realised)], 3),
         Column(_("free"), [*(_of(one.free) for one in found), number(total.free)]),
         Column(_("inside"), [*(_of(one.inside) for one in found), number(total.inside)]),
-        Column(_("no bed"), [*(_of(one.without_bed) for one in found), number(total.without_bed)], 2),
-        Column(_("no name"), [*(_of(one.unregistered) for one in found), number(total.unregistered)], 3),
+        Column(_("no bed"), [*(_of(one.without_bed) for one in found), number(total.without_bed)], 1),
+        Column(_("no name"), [*(_of(one.unregistered) for one in found), number(total.unregistered)], 2),
         Column(_("told"), [*(_told(look, one, is_old) for one, is_old in zip(found, old, strict=True)), ""]),
     ]
     names = [_("{desk}, here").format(desk=one.desk) if one.desk == regional.me else one.desk for one in found]
@@ -119,7 +121,7 @@ def _desks(look: Look, regional: Regional, width: int) -> list[Row]:
         Row(text(line, "warn" if is_old or one.told_at is None else ""), DESK + one.desk)
         for line, one, is_old in zip(lines, found, old, strict=False)
     ]
-    return [Row(title), *keyed, Row((("   " + lines[-1], "bold"),))]
+    return [Row(title), *keyed, Row(text(lines[-1], "bold"), ALL)]
 
 
 def _told(look: Look, one: DeskFigures, is_old: bool) -> str:
@@ -129,7 +131,7 @@ def _told(look: Look, one: DeskFigures, is_old: bool) -> str:
 def _buses(look: Look, regional: Regional, width: int) -> list[Row]:
     found = regional.buses
     if not found:
-        return [Row(rule(_("Coming"), width)), Row(text("   " + _("No bus is coming to any desk."), "dim"))]
+        return [Row(rule(_("Coming"), width)), Row(text(_("No bus is coming to any desk."), "dim"), NONE + BUS)]
     columns = [
         Column(_("due"), [clock.when(bus.eta, look.now, look.settings.tz) if bus.eta else "-" for bus in found]),
         Column(_("state"), [_state(bus) for bus in found], 2),
@@ -139,7 +141,7 @@ def _buses(look: Look, regional: Regional, width: int) -> list[Row]:
     ]
     tonight = clock.night_of(look.now, look.settings.tz)
     names = [f"{bus.desk}  {references.said(bus.ref, tonight)}" for bus in found]
-    title, lines = _laid_out(_("Coming"), columns, names, width)
+    title, lines = _laid_out(_("Coming"), columns, names, width, _WITH_REF)
     keyed = [
         Row(text(line, "alarm" if bus.to_find > 0 else ""), f"{BUS}{bus.desk} {bus.ref}")
         for line, bus in zip(lines, found, strict=True)
@@ -150,7 +152,7 @@ def _buses(look: Look, regional: Regional, width: int) -> list[Row]:
 def _places(regional: Regional, width: int) -> list[Row]:
     found = regional.places
     if not found:
-        return [Row(rule(_("Shared places"), width)), Row(text("   " + _("The desks share no places."), "dim"))]
+        return [Row(rule(_("Shared places"), width)), Row(text(_("The desks share no places."), "dim"), NONE + PLACE)]
     columns = [
         Column(_("places"), [number(one.capacity) for one in found], 1),
         Column(_("held"), [number(one.held) for one in found], 2),
@@ -162,11 +164,13 @@ def _places(regional: Regional, width: int) -> list[Row]:
     return [Row(title), *(Row(text(line), PLACE + one.location) for line, one in zip(lines, found, strict=True))]
 
 
-def _laid_out(title: str, columns: Sequence[Column], names: Sequence[str], width: int) -> tuple[Line, list[str]]:
+def _laid_out(
+    title: str, columns: Sequence[Column], names: Sequence[str], width: int, least: int = _LEAST_NAME
+) -> tuple[Line, list[str]]:
     """A rule with the headings, and a line for each name; columns that the window has no room for are left out."""
     kept = list(columns)
     longest = max(map(cell_len, names), default=0)
-    needs = max(min(longest + 1, _ENOUGH_NAME) + GUTTER, cell_len(f"-- {title} ") + 1)
+    needs = max(min(longest, least) + GUTTER, cell_len(f"-- {title} ") + 1)
     while len(kept) > 1 and sum(column.width for column in kept) + needs > width:
         kept.remove(max(kept, key=lambda column: column.goes))
     room = max(1, width - GUTTER - sum(column.width for column in kept))
@@ -188,7 +192,7 @@ def _place(one: SharedPlaces) -> str:
 
 def _state(bus: ComingBus) -> str:
     known = {state.value: label for state, label in buses.LABELS.items()}
-    return _(known[bus.state]) if bus.state in known else bus.state[:12]
+    return _(known[bus.state]) if bus.state in known else fit(bus.state, 12).rstrip()
 
 
 # --- the line under the cursor ----------------------------------------------------------------
@@ -204,6 +208,9 @@ def hint(look: Look, key: str) -> str:
     if key.startswith(BUS):
         known = (bus for bus in regional.buses if f"{BUS}{bus.desk} {bus.ref}" == key)
         return next(("  ".join(starmap(_fact, _bus_facts(bus))) for bus in known), "")
+    if key == ALL and (old := regional.totals.old):
+        words = ngettext("{n} desk told nothing for a while (!)", "{n} desks told nothing for a while (!)", old)
+        return words.format(n=number(old))
     return ""
 
 
