@@ -1,5 +1,6 @@
 """The region as one value: read in one snapshot by who may only read, told with its age, on screen and as a command."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,6 @@ from rich.cells import cell_len
 
 from desk import clock
 from desk.language import LANGUAGES, speak
-from desk.refusals import Refused
 from desk.region.regional import ComingBus, DeskFigures, Regional, Seen, SharedPlaces
 from desk.rights import VIEWER
 from desk.settings import Settings
@@ -27,6 +27,9 @@ from tests.store import still
 from tests.test_rights import as_role
 
 NOW = datetime(2022, 4, 8, 0, 41, tzinfo=UTC)
+NONSENSE = """
+UPDATE doorstroom.figures SET told = %s::jsonb WHERE desk = (SELECT id FROM doorstroom.desk WHERE name = %s)
+"""
 SHARE = "INSERT INTO doorstroom.location (name, municipality, capacity) VALUES (%s, %s, %s)"
 
 
@@ -103,11 +106,37 @@ def test_names_from_elsewhere_steer_no_terminal(region: Region, tmp_path: Path) 
     assert found.places[0].municipality.isprintable()
 
 
-def test_figures_that_are_none_are_a_sentence(region: Region, tmp_path: Path) -> None:
+def test_a_desk_that_tells_nonsense_spoils_nobody_elses_screen(region: Region, tmp_path: Path) -> None:
+    for name, beds in (("Almelo", 12), ("Oldenzaal", 24)):
+        region.desk(name, tmp_path / name, beds=beds).do("region", "push")
+    for buses in ("[]", '"many"', "null", '{"ref": 1}'):
+        told = '{"beds": {"free": "many", "realised": 99999999999, "usable": 1.5, "occupied": 7}, "buses": %s}'
+        region.do(NONSENSE, told % buses, "Almelo")
+        almelo, oldenzaal = reading.read(region.reader()).desks
+        assert (almelo.free, almelo.realised, almelo.usable, almelo.occupied) == (None, None, None, 7)
+        assert (almelo.inside, oldenzaal.realised, oldenzaal.free) == (None, 24, 24)
+    for moment in ("infinity", "-infinity", "4000-01-01"):
+        region.do("UPDATE doorstroom.figures SET received_at = %s", moment)
+        found = reading.read(region.reader())
+        assert all(one.told_at is not None and one.told_at <= found.at for one in found.desks)
+
+
+def test_a_bus_of_which_nonsense_is_told_is_shown_without_it(region: Region, tmp_path: Path) -> None:
     region.desk("Almelo", tmp_path).do("region", "push")
-    region.do("""UPDATE doorstroom.figures SET told = '{"beds": {"free": "many"}, "buses": []}'""")
-    with pytest.raises(Refused, match="The region said: invalid input syntax"):
-        reading.read(region.reader())
+    etas = (
+        "2022-99-99T00:00:00Z",
+        "soon",
+        "infinity",
+        "9999-12-31T23:59:59-23:00",
+        7,
+        None,
+        "2022-04-08T03:40:00+02:00",
+    )
+    told = {"buses": [{"ref": f"B-220407-{n}", "eta": eta, "short": [1]} for n, eta in enumerate(etas)] + ["no bus"]}
+    region.do(NONSENSE, json.dumps(told), "Almelo")
+    found = {bus.ref: (bus.eta, bus.to_find) for bus in reading.read(region.reader()).buses}
+    assert found.pop("B-220407-6") == (datetime(2022, 4, 8, 1, 40, tzinfo=UTC), 0)
+    assert set(found.values()) == {(None, 0)}
 
 
 # --- what is known of it, and how old it is ---------------------------------------------------

@@ -23,15 +23,17 @@ LONGEST = 80
 
 _REGION = "SELECT name, now() AS at FROM doorstroom_read.region"
 _DESKS = """
-SELECT desk, seen_at, figures_received_at AS told_at, beds_realised AS realised, beds_usable AS usable,
-  beds_occupied AS occupied, beds_reserved AS reserved, beds_free AS free, inside, present, without_bed, unregistered,
-  coalesce(clock_off_s, 0) AS clock_off_s, lost
+SELECT desk, seen_at,
+  CASE WHEN figures_received_at IS NOT NULL
+    THEN greatest(least(figures_received_at, now()), '2000-01-01') END AS told_at,
+  beds_realised AS realised, beds_usable AS usable, beds_occupied AS occupied, beds_reserved AS reserved,
+  beds_free AS free, inside, present, without_bed, unregistered, coalesce(clock_off_s, 0) AS clock_off_s, lost
 FROM doorstroom_read.desk WHERE left_at IS NULL ORDER BY lower(desk)
 """
 _BUSES = """
-SELECT desk, ref, state, eta, coalesce(announced, 0) AS announced, counted, coalesce(reserved, 0) AS reserved,
-  coalesce(short, 0) AS to_find
-FROM doorstroom_read.bus ORDER BY eta NULLS LAST, lower(desk), ref
+SELECT desk, ref, coalesce(state, '') AS state, eta, coalesce(announced, 0) AS announced, counted,
+  coalesce(reserved, 0) AS reserved, coalesce(short, 0) AS to_find
+FROM doorstroom_read.bus WHERE ref IS NOT NULL ORDER BY eta NULLS LAST, lower(desk), ref
 """
 _PLACES = """
 SELECT location, municipality, capacity, held, free,

@@ -33,7 +33,7 @@ FIRST = "first"
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         FIRST,
-        tables.DESKS + tables.PLACES + tables.PATH + tables.FUNCTIONS + tables.RIGHTS + tables.READ,
+        tables.DESKS + tables.PLACES + tables.PATH + tables.FUNCTIONS + tables.TOLD + tables.RIGHTS + tables.READ,
         breaks=True,
     ),
 )

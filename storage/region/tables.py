@@ -252,6 +252,25 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 """
 
+TOLD = """
+-- what a desk told in its figures, or nothing where it is none: one desk spoils nobody else's view
+CREATE FUNCTION doorstroom.count_in(told jsonb, path text[]) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN jsonb_typeof(told #> path) = 'number' AND told #>> path ~ '^-?[0-9]{1,9}$'
+    THEN (told #>> path)::integer END;
+$$;
+CREATE FUNCTION doorstroom.moment_in(told jsonb, path text[]) RETURNS timestamptz
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF told #>> path ~ '^20[0-9]{2}-' THEN
+    RETURN (told #>> path)::timestamptz;
+  END IF;
+  RETURN NULL;
+EXCEPTION WHEN data_exception THEN
+  RETURN NULL;
+END $$;
+"""
+
 RIGHTS = """
 -- what a later migration makes is nobody's until it says whose
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
@@ -263,6 +282,7 @@ GRANT INSERT, UPDATE ON doorstroom.figures TO doorstroom_desk;
 GRANT EXECUTE ON FUNCTION doorstroom.join_region, doorstroom.leave_region, doorstroom.hello, doorstroom.last_event,
   doorstroom.begin_epoch, doorstroom.push, doorstroom.push_figures, doorstroom.grant_places TO doorstroom_desk;
 GRANT EXECUTE ON FUNCTION doorstroom.last_event TO doorstroom_reader;
+GRANT EXECUTE ON FUNCTION doorstroom.count_in, doorstroom.moment_in TO doorstroom_desk, doorstroom_reader;
 
 ALTER TABLE doorstroom.desk ENABLE ROW LEVEL SECURITY;
 ALTER TABLE doorstroom.epoch ENABLE ROW LEVEL SECURITY;
@@ -291,18 +311,23 @@ SELECT d.name AS desk, d.joined_at, d.left_at, d.seen_at, d.clock_off_s, d.epoch
   coalesce((SELECT sum(o.lost) FROM doorstroom.epoch o WHERE o.desk = d.id), 0)::bigint AS lost,
   (doorstroom.last_event(d.id)).seq AS last_seq,
   f.at AS figures_at, f.received_at AS figures_received_at,
-  (f.told #>> '{beds,realised}')::integer AS beds_realised, (f.told #>> '{beds,usable}')::integer AS beds_usable,
-  (f.told #>> '{beds,occupied}')::integer AS beds_occupied, (f.told #>> '{beds,reserved}')::integer AS beds_reserved,
-  (f.told #>> '{beds,free}')::integer AS beds_free, (f.told #>> '{people,inside}')::integer AS inside,
-  (f.told #>> '{people,present}')::integer AS present, (f.told #>> '{people,unregistered}')::integer AS unregistered,
-  (f.told #>> '{people,without_bed}')::integer AS without_bed
+  doorstroom.count_in(f.told, '{beds,realised}') AS beds_realised,
+  doorstroom.count_in(f.told, '{beds,usable}') AS beds_usable,
+  doorstroom.count_in(f.told, '{beds,occupied}') AS beds_occupied,
+  doorstroom.count_in(f.told, '{beds,reserved}') AS beds_reserved,
+  doorstroom.count_in(f.told, '{beds,free}') AS beds_free,
+  doorstroom.count_in(f.told, '{people,inside}') AS inside,
+  doorstroom.count_in(f.told, '{people,present}') AS present,
+  doorstroom.count_in(f.told, '{people,unregistered}') AS unregistered,
+  doorstroom.count_in(f.told, '{people,without_bed}') AS without_bed
 FROM doorstroom.desk d LEFT JOIN doorstroom.figures f ON f.desk = d.id WHERE d.joined_at IS NOT NULL;
 CREATE VIEW doorstroom_read.bus AS
-SELECT d.name AS desk, b ->> 'ref' AS ref, b ->> 'state' AS state, (b ->> 'eta')::timestamptz AS eta,
-  (b ->> 'announced')::integer AS announced, (b ->> 'counted')::integer AS counted,
-  (b ->> 'reserved')::integer AS reserved, (b ->> 'short')::integer AS short, f.at AS as_of
+SELECT d.name AS desk, b ->> 'ref' AS ref, b ->> 'state' AS state, doorstroom.moment_in(b, '{eta}') AS eta,
+  doorstroom.count_in(b, '{announced}') AS announced, doorstroom.count_in(b, '{counted}') AS counted,
+  doorstroom.count_in(b, '{reserved}') AS reserved, doorstroom.count_in(b, '{short}') AS short, f.at AS as_of
 FROM doorstroom.desk d JOIN doorstroom.figures f ON f.desk = d.id,
-  jsonb_array_elements(f.told -> 'buses') AS b WHERE d.left_at IS NULL;
+  jsonb_array_elements(CASE jsonb_typeof(f.told -> 'buses') WHEN 'array' THEN f.told -> 'buses' ELSE '[]' END) AS b
+WHERE d.left_at IS NULL;
 CREATE VIEW doorstroom_read.event AS
 SELECT d.name AS desk, e.epoch, e.seq, e.at, e.entered_at, e.received_at, e.verb, e.ref, e.told,
   EXISTS (SELECT 1 FROM doorstroom.path p WHERE p.desk = e.desk AND p.epoch = e.epoch
