@@ -234,6 +234,7 @@ def test_the_age_of_figures_is_told_by_the_regions_clock_and_grows() -> None:
     assert told(NOW + timedelta(minutes=4)) == ["! 35 min", "4 min", "-"]
     assert told(NOW + timedelta(minutes=6)) == ["! 37 min", "! 6 min", "-"]
     assert rows.hint(look(), "desk Almelo").endswith("its clock is 5 h 00 behind")
+    assert rows.hint(look(), "bus Almelo B-220407-12") == "state announced  reserved 0  people 148  told 31 min"
     assert (FULL.totals.old, FULL.totals.missing) == (1, 1)
 
 

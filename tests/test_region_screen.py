@@ -1,7 +1,9 @@
 """Key 8: one desk sees what another tells, goes on when the region is away, and a line that hangs holds up no key."""
 
 import asyncio
+import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -328,4 +330,8 @@ def test_a_coordinator_without_a_store_has_the_screen_by_itself(region: Region, 
         t.wait_for("q again leaves.")
         t.press("q")
         assert t.wait_exit() == 0
+    with Terminal([sys.executable, "-m", "screens.start", "region", "watch", region.reader()], env=nowhere) as t:
+        t.wait_for("region Twente, as of")
+        os.kill(t.pid, signal.SIGHUP)
+        assert t.wait_exit() == 1, "a line that is gone ends it"
     assert not (tmp_path / "none").exists()

@@ -10,7 +10,7 @@ import pytest
 from storage.store import Desk
 from tests.generated import ROOT
 
-REGION = ("psycopg", "desk.region", "storage.region")
+REGION = ("psycopg", "desk.region", "storage.region", "screens.region")
 HEAVY = (
     "pydantic",
     "arrow",

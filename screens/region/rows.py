@@ -22,6 +22,7 @@ GUTTER = 3
 """Cells before a row one can stand on."""
 _LEAST_NAME, _WITH_REF = 12, 21
 """Cells that a name gets before any column, alone and with the reference of a bus."""
+_LINES_OF_WHY = 2
 _LONGEST_NAME = 20
 """Cells of the region's own name beside the time: how old it all is is never cut."""
 _NOW = timedelta(minutes=1)
@@ -85,7 +86,8 @@ def standing(look: Look, width: int) -> list[Line]:
         words = _("region unreachable since {time}").format(time=clock.when(seen.unreachable_since, look.now, tz))
         if as_of:
             words += ": " + _("this is as of {time}").format(time=as_of)
-        return [text(fit(f" {words}", width), "alarm"), text(fit(f" {seen.why}", width), "dim")]
+        why = wrap(seen.why, max(20, width - 2), max_lines=_LINES_OF_WHY, placeholder=" …")
+        return [text(fit(f" {words}", width), "alarm"), *(text(fit(f" {line}", width), "dim") for line in why)]
     if seen.regional is None:
         return [text(fit(" " + _("The region is being read …"), width))]
     name = fit(seen.regional.name, min(cell_len(seen.regional.name), _LONGEST_NAME))
@@ -207,7 +209,7 @@ def hint(look: Look, key: str) -> str:
         return next((_of_desk(look, one) for one in regional.desks if DESK + one.desk == key), "")
     if key.startswith(BUS):
         known = (bus for bus in regional.buses if f"{BUS}{bus.desk} {bus.ref}" == key)
-        return next(("  ".join(starmap(_fact, _bus_facts(bus))) for bus in known), "")
+        return next(("  ".join(starmap(_fact, _bus_facts(look, regional, bus))) for bus in known), "")
     if key == ALL and (old := regional.totals.old):
         words = ngettext("{n} desk told nothing for a while (!)", "{n} desks told nothing for a while (!)", old)
         return words.format(n=number(old))
@@ -232,8 +234,10 @@ def _of_desk(look: Look, one: DeskFigures) -> str:
     return "  ".join(parts)
 
 
-def _bus_facts(bus: ComingBus) -> list[tuple[str, str]]:
-    return [(_("state"), _state(bus)), (_("reserved"), number(bus.reserved)), (_("people"), number(bus.people))]
+def _bus_facts(look: Look, regional: Regional, bus: ComingBus) -> list[tuple[str, str]]:
+    told_at = next((one.told_at for one in regional.desks if one.desk == bus.desk), None)
+    people = _("people"), number(bus.people)
+    return [(_("state"), _state(bus)), (_("reserved"), number(bus.reserved)), people, (_("told"), look.age(told_at))]
 
 
 def _fact(name: str, value: str) -> str:
