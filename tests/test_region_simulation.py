@@ -1,0 +1,108 @@
+"""Shared places played against lines that lose, double and delay, and against crashes: nothing is promised twice."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.region import places as rules
+from desk.region.places import ASKED, GRANTED, LAPSED, REFUSED, RETURNED, Ask, Declare, Given, Keep, PlaceGrant
+from tests.region_simulation.controls import BROKEN
+from tests.region_simulation.world import World, played
+
+NOW = datetime(2022, 4, 8, 0, 30, tzinfo=UTC)
+LATER = NOW + timedelta(hours=12)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_night_ends_with_a_place_promised_twice(seed: int) -> None:
+    assert played(seed) == ""
+
+
+@pytest.mark.long
+def test_nor_does_any_of_two_thousand() -> None:
+    assert [said for seed in range(20, 2020) if (said := played(seed))] == []
+
+
+@pytest.mark.parametrize("broken", sorted(BROKEN))
+def test_some_night_finds_what_each_protection_is_for(broken: str) -> None:
+    assert any(played(seed, (broken,)) for seed in range(200)), BROKEN[broken]
+
+
+def test_the_nights_are_busy_and_the_same_each_time() -> None:
+    first, again = World(4), World(4)
+    first.play()
+    again.play()
+    assert first.said == again.said
+    states, promised = set(), 0
+    for seed in range(12):
+        world = World(seed)
+        world.play()
+        states |= {row.state for desk in world.desks for row in desk.store.rows.values()}
+        promised += world.households
+    assert states == {GRANTED, REFUSED, RETURNED, LAPSED}
+    assert promised > 30
+
+
+# --- the rules one by one ---------------------------------------------------------------------
+
+
+def row(uid: str = "a", places: int = 5, state: str = GRANTED, lapses_at: datetime = LATER) -> PlaceGrant:
+    answered = {"granted_at": NOW, "lapses_at": lapses_at} if state in {GRANTED, LAPSED} else {}
+    return PlaceGrant(
+        uid=uid,
+        location=1,
+        shared="De Kulturhus",
+        places=places,
+        state=state,
+        asked_at=NOW,
+        asked_by="Anna",
+        **answered,
+    )
+
+
+def given(uid: str = "a", places: int = 5, state: str = GRANTED) -> Given:
+    return Given(uid, "De Kulturhus", places, state, NOW, LATER)
+
+
+def booked(
+    mine: list[PlaceGrant], theirs: list[Given], used: int = 0, now: datetime = NOW
+) -> list[tuple[str, str, int]]:
+    found = rules.booked(mine, theirs, {1: used}, {"De Kulturhus": 1}, now, now)
+    return [(new.uid, new.state, new.places) for _old, new in found]
+
+
+def test_an_ask_is_told_until_it_is_answered_and_its_answer_is_booked() -> None:
+    asked = row(state=ASKED)
+    assert rules.tells([asked], []) == [Ask("a", "De Kulturhus", 5)]
+    assert booked([asked], [given()]) == [("a", GRANTED, 5)]
+    assert booked([asked], [given(state=REFUSED)]) == [("a", REFUSED, 5)]
+    assert rules.tells([row()], [given()]) == []
+
+
+def test_what_is_used_is_not_given_back_and_what_waits_goes_first() -> None:
+    mine = [row("a", 5), row("b", 2, ASKED)]
+    assert rules.given_back(mine, 1, 6, 3, NOW) == []
+    done = rules.given_back(mine, 1, 4, 3, NOW)
+    assert [(new.uid, new.state, new.places) for _old, new in done] == [("b", RETURNED, 2), ("a", GRANTED, 3)]
+    after = [new for _old, new in done]
+    assert rules.tells(after, [given()]) == [
+        Keep("b", "De Kulturhus", 2, 0),
+        Keep("a", "De Kulturhus", 3, 3),
+    ]
+
+
+def test_only_what_is_unused_runs_out_and_by_the_regions_clock() -> None:
+    assert booked([row()], [given()], used=2, now=LATER - timedelta(seconds=1)) == []
+    assert booked([row()], [given()], used=2, now=LATER) == [("a", GRANTED, 2)]
+    assert booked([row()], [given()], used=0, now=LATER) == [("a", LAPSED, 5)]
+    assert rules.tells([row(state=LAPSED)], [given()]) == [Keep("a", "De Kulturhus", 5, 0, lapsed=True)]
+
+
+def test_a_store_that_was_put_back_takes_the_regions_word_for_what_it_has() -> None:
+    assert booked([], [given()]) == [("a", GRANTED, 5)]
+    assert booked([row()], [given(places=2)]) == [("a", GRANTED, 2)]
+    assert booked([row()], [given(state=RETURNED)]) == [("a", RETURNED, 5)]
+
+
+def test_a_region_that_was_made_anew_is_told_what_a_desk_holds() -> None:
+    assert rules.tells([row(), row("b", 2, LAPSED)], []) == [Declare("a", "De Kulturhus", 5)]
