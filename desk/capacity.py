@@ -146,10 +146,14 @@ class Standing:
     occupied: int
     held: int
     out_of_use: int = 0
+    left: int | None = None
+    """Where it is shared with other desks: of those granted to this desk, what is not promised."""
 
     @property
     def free(self) -> int:
-        """Negative means overbooked."""
+        """What this desk can promise; negative means overbooked."""
+        if self.left is not None:
+            return self.left
         return self.realised - self.out_of_use - self.occupied - self.held
 
 

@@ -6,7 +6,7 @@ bed is held, who sleeps in a room) is computed once and kept with the value.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -319,6 +319,10 @@ class Night(OnShift):
             out = min(loc.out_of_use or 0, realised)
             occupied = (loc.occupied or 0) + placed.get(loc.id, 0)
             found[loc.id] = Standing(loc, realised, occupied, held.get(loc.id, 0), out)
+        for mine in self.shared:
+            if mine.location in found:
+                left = mine.left(found[mine.location].held)
+                found[mine.location] = replace(found[mine.location], left=left)
         return found
 
     @cached_property

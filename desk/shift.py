@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +15,7 @@ from desk.rollcall import Rollcall, Tick
 if TYPE_CHECKING:
     from desk.backups import BackupState
     from desk.region.link import LinkState
+    from desk.region.shared import Mine
     from desk.replica import ReplicaState
 
 AHEAD = timedelta(hours=72)
@@ -104,8 +106,15 @@ class OnShift:
     """Whether names are still kept two days after their time was over: the run that forgets them did not happen."""
     region_line: "LinkState | None" = None
     """How the line to the region fares; None where the desk belongs to none, and of an earlier moment."""
+    shared: "tuple[Mine, ...]" = ()
+    """Locations shared with other desks, and what of each is this desk's own; empty without a region."""
     began_at: datetime | None = None
     """When the desk's first action was: before that there was no shift to hand over."""
+
+    @cached_property
+    def mine(self) -> "dict[int, Mine]":
+        """What of each shared location is this desk's own, by location."""
+        return {mine.location: mine for mine in self.shared}
 
 
 Named = TypeVar("Named", Attendance, Visitor)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from desk import clock, periods
 from desk.beds import STAFFING
@@ -12,6 +13,9 @@ from desk.language import _
 from desk.night import Night, kept
 from desk.placements import DECLINE_LABELS, GUARDED, HOLDS
 from desk.words import GROUPS, NATIONALITIES
+
+if TYPE_CHECKING:
+    from desk.region.shared import Mine
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,10 @@ def _dates(case: _Case) -> Iterator[Finding]:
 def _room(case: _Case) -> Iterator[Finding]:
     if not case.standing.realised:
         return
+    mine = case.night.mine.get(case.location.id)
+    if mine is not None:
+        yield _of_mine(case, mine)
+        return
     closed = case.standing.out_of_use if case.location.out_of_use_reason == STAFFING else 0
     if closed and case.free <= 0 < case.free + closed:
         yield Finding(False, _("{n} free but no staff").format(n=case.free + closed))
@@ -152,6 +160,16 @@ def _room(case: _Case) -> Iterator[Finding]:
     age = reported_age(case.location, case.night.at)
     if age is not None and age > case.night.settings.hours("figure_stale_hours"):
         yield Finding(True, _("the figure is {age} old").format(age=clock.span(age)), note=True)
+
+
+def _of_mine(case: _Case, mine: "Mine") -> Finding:
+    """Of a location shared with other desks only what was granted to this one can be promised."""
+    from desk.region.shared import left_words
+
+    said = left_words(mine, case.free, case.night.at, case.night.settings)
+    if case.household.people > case.free:
+        return Finding(False, _("{said}; {people} needed").format(said=said, people=case.household.people))
+    return Finding(True, said)
 
 
 def _groups(case: _Case) -> Iterator[Finding]:

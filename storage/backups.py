@@ -250,6 +250,8 @@ def put_in_place(new: Path, store: Path, now: datetime) -> Path | None:
             )
             raise Refused(words.format(store=store))
         kept = _kept_aside(store, now) if store.exists() else None
+        # of places shared with other desks it may have given some away since: docs/shared-places.md
+        store.with_name(store.name + ".places").unlink(missing_ok=True)
         new.rename(store)
         let_go_of(new)
         _sync(store.parent)

@@ -24,6 +24,8 @@ from storage.went_on import Later
 
 AUTOMATIC = "automatic"
 """Who makes the figures of a set time: whichever desk comes by, in nobody's name, so nobody undoes them."""
+PROMISES = frozenset({"placement", "allocation", "bus"})
+"""Tables by which a place elsewhere is promised."""
 NEVER_TAKEN_BACK = frozenset({"counter"})
 """A number given on a wristband is never given again, also after an undo."""
 
@@ -147,6 +149,15 @@ class Journal:
         changes = seals.seal(self.db, row["id"], ref, self.new_salt)
         if any(table == "setting" for _id, table, *_rest in changes):
             self._settings = None
+        self._promises_no_more_than_it_has(row["verb"], changes)
+
+    def _promises_no_more_than_it_has(self, verb: str, changes: list[seals.Change]) -> None:
+        """Of places shared with other desks; of whatever is done, an undo too."""
+        promising = [(table, old, new) for _id, table, _row, old, new, *_rest in changes if table in PROMISES]
+        if promising and self.db.execute("SELECT 1 FROM shared_place LIMIT 1").fetchone():
+            from storage.region import escrow
+
+            escrow.check(self, verb, promising)
 
     def changes(self, action: int) -> list[tuple[Any, ...]]:
         """The rows an action changed: table, id, before and after as JSON."""
@@ -253,7 +264,7 @@ class Journal:
             "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL"
             # that a store was made nobody takes back, nor numbers that lie on paper
             " AND a.verb NOT IN ('init', 'paper blank', 'operator add', 'operator role', 'operator remove',"
-            " 'operator write', 'erase', 'repair', 'region join', 'region leave')"
+            " 'operator write', 'erase', 'repair', 'region join', 'region leave', 'region book')"
             " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
             [operator],
         ).fetchone()
@@ -272,6 +283,8 @@ class Journal:
             if mine is None:
                 raise Refused(self._nothing_of_mine(whose))
             rights.check(self.seat, mine.verb)
+            if mine.verb in {"region ask", "region return"}:
+                raise Refused(_told_already(mine.verb))
             if mine.stays:
                 raise Refused(
                     _("{ref} is issued and stays. If it is wrong, issue another: desk freeze --corrects {ref}").format(
@@ -343,6 +356,15 @@ def found_or(rows: list[Any], sentence: str) -> Any:
     if not rows:
         raise NotFound(sentence)
     return rows[0]
+
+
+def _told_already(verb: str) -> str:
+    """Another desk may have what was given back, and what was asked for is kept from them."""
+    if verb == "region ask":
+        return _(
+            "What was asked of the region is not undone. What you do not need goes back: desk region return LOCATION N"
+        )
+    return _("What was given back is not undone: another desk may have it. Ask anew: desk region ask LOCATION N")
 
 
 def _not_as_journalled() -> str:

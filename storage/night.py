@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from desk.beds import Bed, Room, Sharing, Stay
 from desk.buses import Allocation, Bus, Eta, Onward
@@ -17,6 +17,9 @@ from desk.shift import AHEAD, Attendance, HandedOver, Rostered, Visitor
 from storage.database import Store
 from storage.journal import Journal
 from storage.rows import read, to_text, to_time
+
+if TYPE_CHECKING:
+    from desk.region.shared import Mine
 
 Model = TypeVar("Model")
 
@@ -88,6 +91,7 @@ def read_night(
             placed_since_report=tuple(_placed_since_report(db)),
             men_alone_placed=tuple(_men_alone_placed(journal)),
             availabilities=tuple(read(db, Availability, order="available_from, id")),
+            shared=_shared(journal),
             targets=tuple(read(db, Target, order="since, id")),
             instructions=tuple(_instructions(journal, at or journal.now())),
             log=tuple(read(db, LogLine, _TO_RING, order="back_at")),
@@ -185,7 +189,17 @@ def read_region(journal: Journal, household: Household, at: datetime) -> Night:
             placed_since_report=tuple(_placed_since_report(db)),
             men_alone_placed=tuple(_men_alone_placed(journal)),
             availabilities=tuple(read(db, Availability, order="available_from, id")),
+            shared=_shared(journal),
         )
+
+
+def _shared(journal: Journal) -> "tuple[Mine, ...]":
+    """What of the locations that are shared with other desks is this desk's own; most desks belong to no region."""
+    if not journal.db.execute("SELECT 1 FROM shared_place LIMIT 1").fetchone():
+        return ()
+    from storage.region import escrow
+
+    return escrow.mine(journal)
 
 
 def _beside(db: Store, household: Household, links: list[Link]) -> list[Household]:

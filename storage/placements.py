@@ -129,6 +129,11 @@ class Placements(Outcomes):
 
     def _suits(self, night: Night, household: Household, where: Location, override: str) -> list[str]:
         fit = suitability.judge(night, household, where)
+        if where.id in night.mine and household.people > fit.free:
+            from desk.region import shared  # no reason makes a place that another desk may have
+
+            mine, settings = night.mine[where.id], night.settings
+            raise Refused(shared.beyond(where.name, where.ref, mine, fit.free, household.people, night.at, settings))
         if suitability.needs_override(fit) and not override:
             raise Refused(
                 _("{location} does not suit {who}: {reasons}. Choose another, or give a reason (--override).").format(

@@ -52,6 +52,7 @@ JOURNALLED = (
     "operator",
     "region_link",
     "place_grant",
+    "shared_place",
 )
 """Tables whose every change is kept; the check lists their triggers."""
 
@@ -142,6 +143,13 @@ def beyond(db: Database) -> None:
     db.executescript(tables.BEYOND)
     for table in ("region_link", "place_grant"):
         keep_changes_of(db, table)
+
+
+@migrations()
+def shared(db: Database) -> None:
+    """Which locations the region shares among its desks, and from where on their places are counted."""
+    db.executescript(tables.SHARED)
+    keep_changes_of(db, "shared_place")
 
 
 def keep_changes_of(db: Database, table: str) -> None:

@@ -332,7 +332,14 @@ class Desk:
         from storage.region import link
 
         found = link.link_of(self.db)
-        return link.state_of(self.aside, found, self.journal.version()) if found is not None else None
+        if found is None:
+            return None
+        line = link.state_of(self.aside, found, self.journal.version())
+        if not self.db.execute("SELECT 1 FROM shared_place LIMIT 1").fetchone():
+            return line
+        from storage.region import escrow
+
+        return replace(line, places_left=escrow.left_in_all(self.journal))
 
     def as_of(self, at: datetime) -> "AsOf":
         """The store as it was: what had been recorded by that moment.

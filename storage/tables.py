@@ -321,6 +321,14 @@ CREATE TABLE place_grant (
 CREATE INDEX place_grant_open ON place_grant (location) WHERE state IN ('asked', 'granted');
 """
 
+SHARED = """
+CREATE TABLE shared_place (
+  id INTEGER PRIMARY KEY, location INTEGER NOT NULL UNIQUE REFERENCES location (id),
+  shared TEXT NOT NULL UNIQUE CHECK (shared <> ''), since TEXT NOT NULL, after_placement INTEGER NOT NULL,
+  placements TEXT NOT NULL, after_allocation INTEGER NOT NULL, allocations TEXT NOT NULL
+) STRICT;
+"""
+
 TRUST = """
 DROP TRIGGER action_closes_once;
 DROP TRIGGER change_is_written_once;

@@ -156,12 +156,18 @@ class Server:
     def _end(self, how: signal.Signals) -> None:
         if self._running is None:
             return
+        children = []
         if how is signal.SIGKILL:
-            for pid in _children(self._running.pid):
+            # stopped first: it takes nobody in while the others are killed
+            self._running.send_signal(signal.SIGSTOP)
+            children = _children(self._running.pid)
+            for pid in children:
                 with suppress(ProcessLookupError):
                     os.kill(pid, how)
         self._running.send_signal(how)
         self._running.wait(timeout=30)
+        while any(Path(f"/proc/{pid}").exists() for pid in children):
+            time.sleep(0.005)  # until they have let go of the server's memory
         self._running = None
         if how is signal.SIGKILL:
             with suppress(FileNotFoundError):

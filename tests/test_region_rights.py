@@ -105,14 +105,21 @@ def test_who_may_read_reads_the_views_and_nothing_behind_them(region: Region, tm
 def test_places_are_granted_once_and_never_more_than_there_are(region: Region, tmp_path: Path) -> None:
     desk = region.desk("Oldenzaal", tmp_path)
     region.do("INSERT INTO doorstroom.location (name, municipality, capacity) VALUES ('Hal', 'Hengelo', 10)")
-    ask = "SELECT state, places FROM doorstroom.grant_places(%s, 'Hal', %s)"
+    (known,) = region.rows("SELECT store_uid, instance FROM doorstroom.desk")
+    ask, told = "SELECT doorstroom.grant_places(%s, %s, 'Hal', %s)", "SELECT uid, state, places FROM doorstroom.granted"
     with psycopg.connect(as_desk(region, desk, "Oldenzaal"), autocommit=True) as conn:
-        for _again in range(2):
-            assert conn.execute(ask, ["one", 6]).fetchall() == [("granted", 6)]
-        with pytest.raises(errors.CheckViolation, match="never_more_than_there_are"):
-            conn.execute(ask, ["two", 5])
-        assert conn.execute(ask, ["three", 4]).fetchall() == [("granted", 4)]
+        heard = conn.execute("SELECT line FROM doorstroom.hear(%s, %s, NULL)", known).fetchone()
+        assert heard is not None
+        for uid, places in (("one", 6), ("one", 6), ("two", 5), ("three", 4)):
+            conn.execute(ask, [heard[0], uid, places])
+        with pytest.raises(psycopg.DatabaseError, match="another line"):
+            conn.execute(ask, [int(heard[0]) - 1, "four", 1])
+        with pytest.raises(errors.InsufficientPrivilege):
+            conn.execute("UPDATE doorstroom.location SET held = 0")
+    assert sorted(region.rows(told)) == [("one", "granted", 6), ("three", "granted", 4), ("two", "refused", 5)]
     assert region.rows("SELECT held FROM doorstroom.location") == [(10,)]
+    with pytest.raises(errors.CheckViolation, match="never_more_than_there_are"):
+        region.do("UPDATE doorstroom.location SET held = 11")
 
 
 def test_a_function_that_a_later_migration_makes_is_nobodys_until_it_says_whose(

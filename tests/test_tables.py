@@ -24,6 +24,7 @@ from desk.placements import Placement, PlacementState, Ride
 from desk.region import places
 from desk.region.link import RegionLink
 from desk.region.places import PlaceGrant
+from desk.region.shared import SharedPlace
 from desk.requests import Answer, Candidate, Request
 from desk.rights import ROLES
 from desk.rollcall import STATES as TICK_STATES
@@ -38,7 +39,7 @@ MODELS: tuple[type, ...] = (
     *(Room, Bed, Stay, Sharing, Bus, Eta, Onward, Allocation, Household, Member, Municipality, Location, Placement),
     *(Ride, LogLine, Duty, Phone, Availability, Headcount, Target, Inflow, Freeze, Request, Answer, Candidate),
     *(Meeting, Participant, Decision, Link, Rostered, Attendance, Visitor, Handover, Rollcall, Tick, Operator),
-    *(RegionLink, PlaceGrant),
+    *(RegionLink, PlaceGrant, SharedPlace),
 )
 
 

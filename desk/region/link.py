@@ -48,6 +48,8 @@ class LinkState:
     """Actions that the region has and this store had no more when it was put back from an older copy."""
     lost_at: datetime | None = None
     """When that was noticed."""
+    places_left: int | None = None
+    """Of places shared with other desks, how many this one may still promise; None where none are shared."""
     clock_off_s: int = 0
     """By how much this desk's clock is ahead of the region's."""
 
@@ -77,7 +79,14 @@ def sentence(state: LinkState, at: datetime, settings: Settings) -> str:
         )
     else:
         words = _("region unreachable since {time}").format(time=clock.when(since, at, settings.tz))
-    return f"{words}, {waiting(state.waiting)}" if since is not None or state.waiting else words
+    parts = [words, *([waiting(state.waiting)] if since is not None or state.waiting else [])]
+    if state.places_left is not None:
+        parts.append(
+            ngettext("{n} place left of yours", "{n} places left of yours", state.places_left).format(
+                n=number(state.places_left)
+            )
+        )
+    return ", ".join(parts)
 
 
 def notices(state: LinkState, at: datetime, settings: Settings) -> Iterator[tuple[str, bool, str, datetime | None]]:

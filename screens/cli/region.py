@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from desk.region.regional import Regional
     from screens.region.rows import Look
 
-region = Group("region", N_("The region beyond this desk: join it, leave it, tell it, see how it fares."))
+SHARED = {
+    "places": "screens.cli.shared_places:places",
+    "ask": "screens.cli.shared_places:ask",
+    "return": "screens.cli.shared_places:give_back",
+    "share": "screens.cli.shared_places:share",
+}
+region = Group("region", N_("The region beyond this desk: join it, leave it, tell it, see how it fares."), SHARED)
 
 ADDRESS = argument("address")
 
@@ -110,7 +116,7 @@ def status(call: Call) -> Answer:
     link = links.link_of(desk.db)
     if link is None:
         return Shown([_("This desk belongs to no region.")], {"state": "none"})
-    state = links.state_of(desk.aside, link, desk.journal.version())
+    state = desk.region_line() or links.state_of(desk.aside, link, desk.journal.version())
     since = state.since(now)
     lines = [words.sentence(state, now, desk.settings)]
     if since is not None and state.why:
@@ -132,6 +138,7 @@ def status(call: Call) -> Answer:
         "told": state.told,
         "waiting": state.waiting,
         "lost": state.lost,
+        "places_left": state.places_left,
         "clock_off_s": state.clock_off_s,
         "text": lines[0],
     }

@@ -18,8 +18,8 @@ from desk.names import clean
 from desk.refusals import Refused
 from desk.region.link import RegionLink
 from storage.journal import Done, Journal
+from storage.region import escrow, schema, server
 from storage.region import link as links
-from storage.region import schema, server
 from storage.rows import delete, insert
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ class Joining:
         journal, link = self._journal, self.link
         if link is None:
             raise Refused(_("This desk belongs to no region."))
+        escrow.must_have_given_back(journal.db)
         warnings = []
         try:
             with server.reached_by(link, journal.path) as region:

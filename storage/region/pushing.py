@@ -147,6 +147,7 @@ class Pusher:
         with server.spoken(), server.answering(region.conn):
             known = self._hello(region, link)
         known, lost = self._goes_on_from(region, known)
+        amiss = self._hear_of_places(region)
         seq, uid, actions = known.seq, known.uid, 0
         while batch := self._next(seq, uid):
             with server.spoken(), server.answering(region.conn), region.conn.transaction():
@@ -156,6 +157,8 @@ class Pusher:
             self._reached(link, known, seq)
         self._tell_figures(region, seq)
         self._reached(link, known, seq)
+        if amiss is not None:
+            raise amiss
         return Pushed(actions, seq, lost)
 
     def _reached(self, link: RegionLink, known: Known, told_up_to: int) -> None:
@@ -169,6 +172,18 @@ class Pusher:
             clock_off_s=known.clock_off_s,
         )
         links.reached(self._desk.aside, link, state)
+
+    def _hear_of_places(self, region: server.Region) -> Refused | None:
+        """What is shared with other desks is asked for and told; what is amiss with it stops nothing else."""
+        from storage.region.places import Places
+
+        try:
+            Places(self._desk).hear(region)
+        except (server.Unreachable, server.GoneOn):
+            raise
+        except Refused as no:
+            return no
+        return None
 
     def _hello(self, region: server.Region, link: RegionLink) -> Known:
         row: Any = region.conn.execute(

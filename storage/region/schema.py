@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.language import _
 from desk.refusals import Refused
-from storage.region import tables
+from storage.region import shared, tables
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -29,13 +29,14 @@ class Migration(NamedTuple):
     breaks: bool = False
 
 
-FIRST = "first"
+FIRST, PLACES = "first", "places"
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         FIRST,
         tables.DESKS + tables.PLACES + tables.PATH + tables.FUNCTIONS + tables.TOLD + tables.RIGHTS + tables.READ,
         breaks=True,
     ),
+    Migration(PLACES, shared.PLACES + shared.FUNCTIONS + shared.RIGHTS + shared.READ),
 )
 
 

@@ -222,6 +222,7 @@ def _of_the_region(wrong: psycopg.Error) -> str | None:
         "DS007": _(
             "In the region this role is the desk {name}. Join under that name, or with the role of yours."
         ).format(name=detail),
+        "DS021": _("The region goes on with this desk on another line. What is shared is asked for anew."),
     }.get(wrong.sqlstate or "")
 
 

@@ -53,6 +53,8 @@ class World:
         self.regions = 1
         self.capacities = {name: self.dice.randint(3, 12) for name in self.names}
         self.region = self._new_region()
+        self.kept: RegionHalf | None = None
+        """A copy of the region, from before."""
         self.desks = [
             DeskHalf(n, self.region.uid, self.names, broken=broken, clock_off=self.dice.randint(-300, 300))
             for n in range(self.dice.randint(2, 4))
@@ -67,7 +69,7 @@ class World:
         """Who was promised a place, by desk, whatever its store remembers."""
         self.households = 0
         self.facts_moved = False
-        """Whether the region was made anew, or a location has fewer places than were given out."""
+        """Whether the region was made anew or put back, or a location has fewer places than were given out."""
         self.said: list[str] = []
         self.moves = self.dice.random() < 0.3
         self.quick = self.dice.choice((6, 12, 30))
@@ -190,13 +192,18 @@ class World:
         desk.give_back(self.dice.randrange(len(self.names)), self.dice.randint(1, 4), self._at(desk))
 
     def _keeper(self) -> None:
-        """The region is lost and made anew, or a location has more or fewer places: in some nights."""
+        """The region is made anew, put back, or a location has more or fewer places: in some nights."""
         if not self.moves:
             return
         self.facts_moved = True
-        if self.dice.random() < 0.5:
+        what = self.dice.random()
+        if what < 0.3:
             self.regions += 1
             self.region = self._new_region()
+        elif what < 0.5 and self.kept is not None and self.kept.uid == self.region.uid:
+            self.region = deepcopy(self.kept)
+        elif what < 0.6:
+            self.kept = deepcopy(self.region)
         else:
             name = self.dice.choice(self.names)
             self.capacities[name] = self.dice.randint(0, 12)
