@@ -327,6 +327,7 @@ CREATE TABLE shared_place (
   shared TEXT NOT NULL UNIQUE CHECK (shared <> ''), since TEXT NOT NULL, after_placement INTEGER NOT NULL,
   placements TEXT NOT NULL, after_allocation INTEGER NOT NULL, allocations TEXT NOT NULL
 ) STRICT;
+CREATE INDEX allocation_arrived ON allocation (location, confirmed) WHERE confirmed_at IS NOT NULL;
 """
 
 TRUST = """

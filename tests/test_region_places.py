@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from storage.region import schema
+from storage.rows import to_time
 from tests.cli import Night
-from tests.regions import Region, new_region
+from tests.regions import Region, new_region, opened
 
 HALL = "Sporthal"
 
@@ -151,6 +153,82 @@ def test_a_person_who_came_back_leaves_a_place_and_one_who_arrived_does_not(
     assert there(region) == (10, 6, 0)
 
 
+def test_without_the_check_in_each_action_an_undo_promises_what_another_has(
+    region: Region, desks: tuple[Night, Night], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the store's own check is what refuses it, whatever screen or command it comes from."""
+    desk, other = desks
+    desk.do("region", "ask", HALL, 4)
+    ref = desk.in_bed("Petrenko", 4)
+    desk.do("placement", "ask", ref, HALL)
+    desk.do("placement", "withdraw", ref, "--reason", "they stay", by="Piet")
+    desk.do("region", "return", HALL, 4)
+    assert other.do("region", "ask", HALL, 10)["state"] == "granted"
+    monkeypatch.setattr("storage.region.escrow.check", lambda *_given: None)
+    desk.do("undo", by="Piet")
+    assert here(desk)["left"] == -4
+
+
+def test_a_bus_that_is_undone_takes_no_places_that_went_to_another(region: Region, desks: tuple[Night, Night]) -> None:
+    desk, other = desks
+    desk.do("region", "ask", HALL, 5)
+    bus = desk.bus("Utrecht", 20)
+    desk.do("bus", "allocate", bus, HALL, 5)
+    assert here(desk)["left"] == 0
+    desk.do("bus", "cancel", bus, "--reason", "broke down", by="Piet")
+    desk.do("region", "return", HALL, 5)
+    assert other.do("region", "ask", HALL, 10)["state"] == "granted"
+    assert "5 needed, 0 of yours left" in desk.refused("undo", by="Piet")
+    # what arrived is a fact, and is shown though nobody granted it
+    desk.do("bus", "confirm", desk.bus("Almere", 9), HALL, 3, "--by", "Henk")
+    assert here(desk)["left"] == -3
+
+
+def test_a_moment_of_before_shows_what_was_left_then(region: Region, desks: tuple[Night, Night]) -> None:
+    desk, _other = desks
+    desk.do("region", "ask", HALL, 6)
+    before = to_time("2022-04-08T01:00:00Z")
+    desk.clock = "2022-04-08T03:30:00+02:00"
+    desk.do("placement", "ask", desk.in_bed("Petrenko", 4), HALL)
+    with opened(desk) as store, store.as_of(before) as then:
+        assert [one.left(then.night.standing[one.location].held) for one in then.night.shared] == [6]
+        assert [store.night().standing[one.location].free for one in store.night().shared] == [2]
+
+
+def test_what_is_shared_and_not_known_here_is_said(region: Region, desks: tuple[Night, Night]) -> None:
+    desk, _other = desks
+    share(region, desk, 8, name="De Kulturhus")
+    desk.clock = "2022-04-08T03:30:00+02:00"
+    desk.do("region", "push")
+    assert "De Kulturhus is shared and not known here" in desk.run("region", "places").out
+    assert len(desk.do("region", "places")) == 1
+    desk.do("location", "add", "De Kulturhus", "--municipality", "Almelo", "--kind", "municipal", "--capacity", 30)
+    desk.do("region", "push")
+    assert sorted(one["could_ask"] for one in desk.do("region", "places")) == [8, 10]
+    said = desk.refused("region", "ask", desk.do("location", "add", *PRIVATE)["ref"], 3)
+    assert "is not shared with other desks" in said
+
+
+PRIVATE = ("Hotel", "--municipality", "Almelo", "--kind", "private", "--capacity", 12)
+
+
+def test_a_region_that_does_not_share_yet_is_told_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        with new_region() as region:
+            desk = region.desk("Oldenzaal", tmp_path / "one")
+            older.undo()
+            assert desk.do("region", "push")["actions"] > 0
+            assert "is older than this desk" in desk.refused(
+                "region", "share", region.keeper, HALL, "--municipality", "Almelo", "--places", 3
+            )
+            desk.do("region", "init", region.keeper)
+            share(region, desk, 3)
+            desk.locations(f"{HALL},Almelo,municipal,60;occupied=0")
+            desk.do("region", "push")
+            assert desk.do("region", "ask", HALL, 3)["state"] == "granted"
+
+
 # --- running out ------------------------------------------------------------------------------
 
 
@@ -216,6 +294,18 @@ def test_what_the_region_keeps_for_a_store_that_was_put_back_is_booked_again(
     desk.do("region", "push")
     assert here(desk)["left"] == 6
     assert there(region) == (10, 6, 0)
+
+
+def test_a_backup_that_is_put_back_by_the_desk_itself_waits_for_the_region_too(
+    region: Region, desks: tuple[Night, Night], tmp_path: Path
+) -> None:
+    desk, _other = desks
+    desk.do("region", "ask", HALL, 6)
+    desk.do("backup", tmp_path / "kept.db")
+    desk.do("restore", tmp_path / "kept.db", "--yes")
+    assert desk.do("region", "places")[0]["state"] == "put_back"
+    desk.do("region", "push")
+    assert here(desk)["left"] == 6
 
 
 def _put_back(night: Night, copy: Path) -> None:

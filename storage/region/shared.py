@@ -37,8 +37,10 @@ BEGIN
   END IF;
   at := clock_timestamp();
   IF p_line IS NULL THEN
-    INSERT INTO doorstroom.line AS l (desk, number) VALUES (mine.id, 1)
-      ON CONFLICT (desk) DO UPDATE SET number = l.number + 1, heard_at = hear.at RETURNING number INTO line;
+    -- with the time in it: a region that was put back from an older copy gives no number a second time
+    INSERT INTO doorstroom.line AS l (desk, number) VALUES (mine.id, (1000 * extract(epoch FROM hear.at))::bigint)
+      ON CONFLICT (desk) DO UPDATE SET number = greatest(l.number + 1, excluded.number), heard_at = hear.at
+      RETURNING number INTO line;
   ELSE
     UPDATE doorstroom.line SET heard_at = hear.at WHERE desk = mine.id AND number = p_line RETURNING number INTO line;
     IF NOT FOUND THEN
