@@ -15,7 +15,6 @@ HEAVY = (
     "pydantic",
     "arrow",
     "anyascii",
-    "dateutil.parser._parser",
     "python_calamine",
     "highspy",
     "numpy",
