@@ -342,10 +342,7 @@ class Desk:
         return replace(line, places_left=escrow.left_in_all(self.journal))
 
     def as_of(self, at: datetime) -> "AsOf":
-        """The store as it was: what had been recorded by that moment.
-
-        A report issued for that very second pins it: what others recorded within the second came later.
-        """
+        """The store as had been recorded by then; a report of that very second pins it: what others did came later."""
         from storage.as_of import AsOf, version_at
 
         pinned = self.frozen.version_of(at)

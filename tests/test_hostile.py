@@ -25,6 +25,8 @@ EXCUSED = {
     "desk/cases.py:_keys": "names of the store, for sentences on paper",
     "desk/covered.py:_names": "names of the store, which are covered on a locked desk",
     "desk/privacy.py:Names.are_in": "names of the store, held against what goes out",
+    "desk/region/told.py:_ref": "rows of the store, for the region: tests/test_region_told.py",
+    "desk/region/told.py:_moment": "rows of the store, for the region: tests/test_region_told.py",
     "storage/demo.py:_Story.people": "the demo's own story",
     "screens/cli/house.py:_beds": "`desk init`, which makes a store: tests/test_cli_house.py",
     "screens/reports/rows.py:safe": "what goes out: tests/test_report_formats.py",

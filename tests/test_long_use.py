@@ -85,6 +85,13 @@ class Measured:
         self._asked = 0
 
     def count(self) -> Counted:
+        """What lives in it once nothing that was closed is still on its way out: counted until it stays the same."""
+        found, before = self._count(), None
+        while before is None or found.widgets != before.widgets:
+            before, found = found, self._count()
+        return found
+
+    def _count(self) -> Counted:
         self._asked += 1
         os.kill(self.terminal.pid, signal.SIGUSR1)
         self.terminal.wait_until(lambda _t: len(self._lines()) == self._asked, "it has counted")

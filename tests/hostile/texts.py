@@ -36,6 +36,7 @@ from desk.cells import WrongCell
 from desk.households import Household
 from desk.night import Night
 from desk.refusals import Refused
+from desk.replica import Target, host_key, of_stores
 from desk.told import registration
 from screens import arriving, asking, steps, terminals
 from screens.capacity.screen import day_said
@@ -325,3 +326,29 @@ def _(raw: bytes) -> None:
                 must(not any(c < " " and c != "\n" or c == "\x7f" for c in safe_paste), "a paste that steers", one.text)
             elif isinstance(one, events.Key) and one.is_printable:
                 must(one.character is None or one.character.isprintable(), "a key that steers", one.character)
+
+
+@parser(
+    "replica", "file:/srv/replica", "sftp://desk@second.example:2222/srv/replica/oldenzaal", "sftp://", "@", "..", ":"
+)
+def _(raw: bytes) -> None:
+    target = Target.of(text_of(raw))
+    safe(target.host, target.user)
+    must(Target.of(str(target)) == target, "is another place when it is read back", target)
+
+
+@parser(
+    "host-key",
+    "second.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB",
+    "ecdsa-sha2-nistp256 ",
+    "ssh-ed25519 ",
+    "==",
+)
+def _(raw: bytes) -> None:
+    safe(host_key(text_of(raw)))
+
+
+@parser("names-of-replicas", "0123abcd-000001", "-", "999999")
+def _(raw: bytes) -> None:
+    for store, found in of_stores(text_of(raw).split("\n")).items():
+        must(len(store) == 8 and found == sorted(found, reverse=True), "is in another order", found)
