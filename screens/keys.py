@@ -88,7 +88,7 @@ WRITE = frozenset(
 
 def no_region() -> str:
     """Why key 8 shows nothing at a desk by itself, and how it would."""
-    return _("This desk belongs to no region. To join one, in the shell of the host: desk region join (docs/region.md)")
+    return _("This desk belongs to no region. Join one: desk region join ADDRESS --name NAME")
 
 
 def bindings() -> list[Binding]:

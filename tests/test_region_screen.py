@@ -279,7 +279,7 @@ def test_a_desk_without_a_region_says_so_and_loads_nothing_of_one(tmp_path: Path
     )
     head, said, loaded = done.stdout.splitlines()[-3:]
     assert "Region" not in head
-    assert said.strip().startswith("This desk belongs to no region. To join one,")
+    assert said.strip() == "This desk belongs to no region. Join one: desk region join ADDRESS --name NAME"
     assert [name for name in loaded.split() if re.match(r"psycopg|(desk|storage|screens)\.region", name)] == []
     assert "screens.desk_screen" in loaded.split()
 

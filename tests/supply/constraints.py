@@ -171,7 +171,8 @@ def update(raised: Sequence[str], root: Path = ROOT) -> None:
         command = [sys.executable, "-m", "piptools", "compile", "--quiet", "--no-header", "--annotation-style=line"]
         # pip is a library like the others here: sqlite-utils asks for it
         command += ["--generate-hashes", "--allow-unsafe", f"--unsafe-package={PROGRAM}", "--strip-extras"]
-        command += ["--no-emit-options", "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
+        # nothing of where they came from
+        command += [f"--no-emit-{part}" for part in ("options", "index-url", "find-links", "trusted-host")]
         command += [f"--upgrade-package={name}" for name in raised]
         run = subprocess.run(
             [*command, f"--output-file={made}", "pyproject.toml"],
