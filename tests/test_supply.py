@@ -110,7 +110,7 @@ def test_another_version_here_than_in_the_list_is_named(house: Path) -> None:
         "arrow==1.4.0 --hash=sha256:" + 63 * "a",
         "arrow==1.4.0 --hash=md5:" + 32 * "a",
         "arrow @ https://packages.example/arrow-1.4.0.tar.gz " + HASH,
-        "--index-url packages.example",
+        "-i packages.example",
         "--find-links /srv/wheels",
         "-e .",
         "./arrow-1.4.0.tar.gz " + HASH,
