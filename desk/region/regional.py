@@ -58,6 +58,24 @@ class ComingBus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BusBetween:
+    """A bus that one desk sent another, and that has no answer yet."""
+
+    sender: str
+    receiver: str
+    ref: str
+    """As its sender has it."""
+    people: int | None
+    state: str
+    sent_at: datetime
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it stands on the other desk's screen."""
+        return self.state == "announced"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SharedPlaces:
     """A location that the desks share; `mine` are the places granted to whoever looks."""
 
@@ -91,6 +109,7 @@ class Regional:
     at: datetime
     desks: tuple[DeskFigures, ...] = ()
     buses: tuple[ComingBus, ...] = ()
+    between: tuple[BusBetween, ...] = ()
     places: tuple[SharedPlaces, ...] = ()
     me: str = ""
     """Under which name whoever looks is known there; empty for who has no desk."""

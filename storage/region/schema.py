@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.language import _
 from desk.refusals import Refused
-from storage.region import shared, tables
+from storage.region import diverted, shared, tables
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -29,7 +29,7 @@ class Migration(NamedTuple):
     breaks: bool = False
 
 
-FIRST, PLACES = "first", "places"
+FIRST, PLACES, BUSES = "first", "places", "buses"
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         FIRST,
@@ -37,6 +37,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         breaks=True,
     ),
     Migration(PLACES, shared.PLACES + shared.FUNCTIONS + shared.RIGHTS + shared.READ),
+    Migration(BUSES, diverted.BUSES + diverted.FUNCTIONS + diverted.RIGHTS + diverted.READ),
 )
 
 
