@@ -75,7 +75,7 @@ def test_a_bus_sent_to_another_desk_appears_there_as_announced_with_its_composit
     assert (bus["state"], bus["from"], bus["announced"]) == ("announced", "Oldenzaal", 9)
     assert (bus["single_women"], bus["babies"], bus["men"]) == (2, 1, None)
     assert bus["eta"] == "2022-04-08T03:40:00+02:00"
-    assert "bus 1 is sent by Oldenzaal, 9 people: take it or refuse it" in texts(other)
+    assert "take or refuse bus 1: 9 people, sent by Oldenzaal" in texts(other)
     heard(one)
     assert "on the screen at Enschede, no answer since" in texts(one)
     other.do("bus", "accept", bus["ref"])
@@ -96,7 +96,7 @@ def test_who_refuses_a_bus_gives_it_back_to_its_sender_with_the_reason(desks: tu
     assert (open_buses(other), state_of(other, there)) == ([], "cancelled")
     heard(one)
     assert (state_of(one, ref), open_buses(one)) == ("announced", [ref])
-    assert "bus 1: Enschede does not take it (no beds left), it is yours again" in texts(one)
+    assert "bus 1 is yours again: Enschede does not take it (no beds left)" in texts(one)
     assert "find places for 9" in texts(one), "the beds that were held may be others' by now"
 
 
@@ -127,9 +127,7 @@ def test_part_of_a_bus_drives_on_to_another_desk_and_comes_back_when_refused(des
     other.do("bus", "refuse", there["ref"], "--because", "suit")
     heard(one)
     assert one.do("show", ref)["unregistered"] == 9
-    assert "4 people of bus 1: Enschede does not take it (these people cannot stay there), it is yours again" in texts(
-        one
-    )
+    assert "part of bus 1 (4) is yours again: Enschede does not take it (not for these people)" in texts(one)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def _to_others(night: Night, row: SentBus, bus: Bus) -> Iterator[Notice]:
         words = _("{bus}: asked back from {desk} at {time}, no answer yet, ring them")
         yield "bus_unanswered", bus.ref, "warning", words.format(**who), row.since
     elif row.state == REFUSED and (bus.state in OPEN or row.onward is not None):
-        words = _("{bus}: {desk} does not take it ({why}), it is yours again")
+        words = _("{bus} is yours again: {desk} does not take it ({why})")
         yield "bus_refused", bus.ref, "warning", words.format(why=why(row), **who), row.since
     elif row.state == ACCEPTED and row.onward is None and bus.state in OPEN:
         words = _("{bus} stands here, and {desk} counts on it: ring them")
@@ -67,7 +67,7 @@ def _from_others(night: Night, row: SentBus, bus: Bus) -> Iterator[Notice]:
     who = {"bus": _("bus {number}").format(number=bus.number), "desk": row.desk}
     if row.state == SEEN:
         people = number(bus.expected) if bus.expected is not None else "?"
-        words = _("{bus} is sent by {desk}, {people} people: take it or refuse it")
+        words = _("take or refuse {bus}: {people} people, sent by {desk}")
         yield "bus_offered", bus.ref, "warning", words.format(people=people, **who), row.since
     elif row.state == WITHDRAWN and bus.state in HERE:
         words = _("{bus} is here, and {desk} took it back: ring them")
@@ -79,7 +79,7 @@ def _from_others(night: Night, row: SentBus, bus: Bus) -> Iterator[Notice]:
 def _of(row: SentBus, bus: Bus) -> str:
     if row.onward is None:
         return _("bus {number}").format(number=bus.number)
-    return _("{n} people of bus {number}").format(n=number(row.people or 0), number=bus.number)
+    return _("part of bus {number} ({n})").format(n=number(row.people or 0), number=bus.number)
 
 
 def _urgent(since: timedelta, after: timedelta) -> str:

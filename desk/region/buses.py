@@ -34,7 +34,7 @@ GONE = "gone"
 REASONS = {
     "full": N_("no beds left"),
     "staff": N_("too few on duty"),
-    "suit": N_("these people cannot stay there"),
+    "suit": N_("not for these people"),
     "mistake": N_("a mistake"),
 }
 """Why a bus is refused: words that name nobody, for they go to the region."""

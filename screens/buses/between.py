@@ -75,7 +75,7 @@ def refuse(screen: DeskScreen, bus: Bus) -> None:
         because = codes[number - 1] if 1 <= number <= len(codes) else words
         screen.do(sent.refuse, screen.desk_app.desk.journal, bus, because, at)
 
-    screen.type(Prompt(_("Why not?  {choice}").format(choice=choice), typed))
+    screen.type(Prompt(_("Why not? Type its number"), typed, hint=lambda _typed: choice))
 
 
 def recall(screen: DeskScreen, bus: Bus) -> None:
