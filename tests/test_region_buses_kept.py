@@ -3,16 +3,24 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import psycopg
 import pytest
 
+from desk.buses import Bus
+from desk.region.buses import ACCEPTED, OUT, REFUSED, SENT, THERE_ANNOUNCED, Answer, Send, SentBus, Tell, Withdraw
 from storage.region import sent
 from storage.region.buses import BusesBetween
 from tests.cli import Night
+from tests.region_simulation import buses as simulated
+from tests.region_simulation.buses import NOW
 from tests.regions import Region, keeping_on, new_region, opened, until
 from tests.test_region_buses import announced, heard, open_buses, state_of, texts, two_desks
+from tests.test_region_race import on_line
 
 
 @pytest.fixture
@@ -166,8 +174,6 @@ def test_a_bus_told_before_it_is_written_down_as_told_can_be_at_two_desks(
 
 
 def _told_at_once(row: Any, there: Any) -> list[Any]:
-    from desk.region.buses import Send
-
     return [Send(row)] if there is None else []
 
 
@@ -189,3 +195,55 @@ def test_a_bus_is_on_the_other_screen_within_moments_and_the_answer_comes_back(d
         for process in running:
             process.terminate()
             process.communicate(timeout=30)
+
+
+# --- the region of the simulation is the real one ---------------------------------------------
+
+
+def test_the_region_of_the_simulation_answers_about_buses_as_the_real_one_does(region: Region, tmp_path: Path) -> None:
+    dice, night, names = Random(5), Night(tmp_path), ("A", "B", "C")
+    lines = dict(zip(names, (on_line(region, night, name) for name in names), strict=True))
+    model = simulated.Region()
+    bus = Bus(ref="B-220407-1", from_place="Utrecht")
+    uids = {f"{n}": dice.sample(names, 2) for n in range(40)}
+    for _n in range(400):
+        uid = dice.choice(sorted(uids))
+        sender, receiver = uids[uid]
+        row = SentBus(uid=uid, way=OUT, desk=receiver, bus=1, state=SENT, sent_at=NOW, since=NOW)
+        tell = dice.choice(
+            [
+                Send(row),
+                Withdraw(row),
+                Answer(row, THERE_ANNOUNCED),
+                Answer(row, ACCEPTED, certain=dice.random() < 0.3),
+                Answer(row, REFUSED),
+            ]
+        )
+        # now and then somebody whom it is not about
+        desk = (receiver if isinstance(tell, Answer) else sender) if dice.random() < 0.9 else dice.choice(names)
+        row = row if desk != receiver or isinstance(tell, Answer) else replace(row, desk=sender)
+        tell = replace(tell, row=row)
+        model.told(desk, 0, tell, bus, "")
+        really_told(*lines[desk], tell, bus)
+    for conn, _line in lines.values():
+        conn.close()
+    real = region.rows(
+        "SELECT b.uid, s.name, r.name, b.state, b.receiver_ref FROM doorstroom.diverted b"
+        " JOIN doorstroom.desk s ON s.id = b.sender LEFT JOIN doorstroom.desk r ON r.id = b.receiver"
+    )
+    here = [(one.uid, one.sender, one.receiver, one.state, one.receiver_ref) for one in model.rows.values()]
+    assert sorted(real) == sorted(here)
+    assert {row[3] for row in real} == {"sent", "announced", "accepted", "refused", "withdrawn"}
+
+
+def really_told(conn: "psycopg.Connection[tuple[object, ...]]", line: int, tell: Tell, bus: Bus) -> None:
+    """The same by hand."""
+    of = tell.row
+    values: list[object]
+    if isinstance(tell, Answer):
+        call, values = "answer_bus(%s, %s, %s, %s, '', %s)", [tell.state, bus.ref, tell.certain]
+    elif isinstance(tell, Withdraw):
+        call, values = "withdraw_bus(%s, %s, %s, %s, NULL)", [of.desk, bus.ref]
+    else:
+        call, values = "send_bus(%s, %s, %s, %s, NULL, '{}', NULL, NULL, '')", [of.desk, bus.ref]
+    conn.execute(f"SELECT doorstroom.{call}".encode(), [line, of.uid, *values])

@@ -81,7 +81,7 @@ def test_desks_that_ask_at_once_get_no_more_than_there_are(
 ) -> None:
     night = Night(tmp_path)
     night.do("region", "share", region.keeper, "Hal", "--municipality", "Almelo", "--places", 10)
-    lines = [_on_line(region, night, f"Desk {n}") for n in range(4)]
+    lines = [on_line(region, night, f"Desk {n}") for n in range(4)]
     if taken_away:
         region.do("ALTER TABLE doorstroom.location DROP CONSTRAINT full_before_over")
         region.do(taken_away)
@@ -106,7 +106,7 @@ def test_desks_that_ask_at_once_get_no_more_than_there_are(
         assert 0 < held[0] <= most
 
 
-def _on_line(region: Region, night: Night, name: str) -> "tuple[psycopg.Connection[tuple[object, ...]], int]":
+def on_line(region: Region, night: Night, name: str) -> "tuple[psycopg.Connection[tuple[object, ...]], int]":
     """A desk without a store, on the line."""
     role, password = region.let_in(night, name)
     conn = psycopg.connect(region.address(role), password=password, autocommit=True)
@@ -123,7 +123,7 @@ def test_the_region_of_the_simulation_answers_as_the_real_one_does(region: Regio
     dice, night, names = Random(7), Night(tmp_path), ("Hal 0", "Hal 1")
     for name in names:
         night.do("region", "share", region.keeper, name, "--municipality", "Almelo", "--places", 10)
-    lines = [_on_line(region, night, f"Desk {n}") for n in range(3)]
+    lines = [on_line(region, night, f"Desk {n}") for n in range(3)]
     ids = [row[0] for row in region.rows("SELECT id FROM doorstroom.desk ORDER BY name")]
     model = RegionHalf("R", {name: Shared(10) for name in names}, lines=dict.fromkeys(range(3), 1))
     now = region.rows("SELECT now()")[0][0]

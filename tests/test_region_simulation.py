@@ -7,6 +7,7 @@ import pytest
 
 from desk.region import places as rules
 from desk.region.places import ASKED, GRANTED, LAPSED, REFUSED, RETURNED, Ask, Declare, Given, Keep, PlaceGrant
+from tests.region_simulation import buses
 from tests.region_simulation.controls import BROKEN
 from tests.region_simulation.desk import DeskHalf
 from tests.region_simulation.region import RegionHalf, Shared
@@ -139,3 +140,31 @@ def test_a_store_that_was_put_back_takes_the_regions_word_for_what_it_has() -> N
 
 def test_a_region_that_was_made_anew_is_told_what_a_desk_holds() -> None:
     assert rules.tells([row(), row("b", 2, LAPSED)], []) == [Declare("a", "De Kulturhus", 5)]
+
+
+# --- buses between desks ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_night_ends_with_a_bus_at_two_desks_or_at_none(seed: int) -> None:
+    assert buses.played(seed) == ""
+
+
+@pytest.mark.long
+def test_nor_does_any_of_a_thousand_long_ones() -> None:
+    assert [said for seed in range(20, 1020) if (said := buses.played(seed, steps=1200))] == []
+
+
+@pytest.mark.parametrize("broken", few(sorted(buses.BROKEN, key=lambda rule: rule == "a second answer counts"), 3))
+def test_some_night_finds_what_each_protection_of_a_bus_is_for(broken: str) -> None:
+    assert any(buses.played(seed, (broken,), steps=1200) for seed in range(400)), buses.BROKEN[broken]
+
+
+def test_in_the_nights_buses_are_taken_refused_and_taken_back() -> None:
+    answers: set[str] = set()
+    for seed in range(6):
+        world = buses.World(seed)
+        world.play()
+        answers |= world.answers
+        assert world.buses > 10
+    assert answers >= {"sent", "seen", "accepted", "refused", "withdrawn"}

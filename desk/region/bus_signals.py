@@ -16,6 +16,7 @@ from desk.region.buses import (
     REFUSED,
     SEEN,
     SENT,
+    TAKING,
     UNANSWERED,
     WITHDRAWN,
     SentBus,
@@ -69,6 +70,9 @@ def _from_others(night: Night, row: SentBus, bus: Bus) -> Iterator[Notice]:
         people = number(bus.expected) if bus.expected is not None else "?"
         words = _("take or refuse {bus}: {people} people, sent by {desk}")
         yield "bus_offered", bus.ref, "warning", words.format(people=people, **who), row.since
+    elif row.state == TAKING and night.at - row.since > NOT_SEEN_AFTER:
+        words = _("{bus}: {desk} does not know yet that you take it, ring them")
+        yield "bus_unanswered", bus.ref, "warning", words.format(**who), row.since
     elif row.state == WITHDRAWN and bus.state in HERE:
         words = _("{bus} is here, and {desk} took it back: ring them")
         yield "bus_taken_back", bus.ref, "alarm", words.format(**who), row.since

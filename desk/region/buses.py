@@ -9,20 +9,19 @@ bus is lost and none is at two desks.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from desk.buses import COMPOSITION, EXPECTED, HERE, MOST_PEOPLE, Bus, BusState
+from desk.buses import Bus
 from desk.language import N_, _
 from desk.references import spoken
 from desk.refusals import Refused
 
 OUT, IN = "out", "in"
-NEW, SENT, SEEN, RECALLED = "new", "sent", "seen", "recalled"
+NEW, SENT, SEEN, RECALLED, TAKING = "new", "sent", "seen", "recalled", "taking"
 ACCEPTED, REFUSED, WITHDRAWN = "accepted", "refused", "withdrawn"
-STATES = (NEW, SENT, SEEN, RECALLED, ACCEPTED, REFUSED, WITHDRAWN)
+STATES = (NEW, SENT, SEEN, RECALLED, TAKING, ACCEPTED, REFUSED, WITHDRAWN)
 """`new` no region can know yet, `sent` it may, `seen` it stands on the other desk's screen, `recalled` it is wanted
-back."""
-UNANSWERED = frozenset({NEW, SENT, SEEN, RECALLED})
+back, `taking` it is taken here and the region has not said so yet."""
+UNANSWERED = frozenset({NEW, SENT, SEEN, RECALLED, TAKING})
 ANSWERS = frozenset({ACCEPTED, REFUSED, WITHDRAWN})
 KEPT_FOR = timedelta(days=3)
 """For so long after it was sent a bus is still heard of, by a store that was put back from an older copy too."""
@@ -75,6 +74,8 @@ class Underway:
     eta: datetime | None = None
     announced_at: datetime | None = None
     """When it was announced to its sender: with its reference, which bus it is."""
+    came_as: str = ""
+    """Under which name it was sent to its sender, where another desk did."""
     state: str = THERE_SENT
     because: str = ""
     receiver_ref: str = ""
@@ -101,20 +102,33 @@ class Booking:
 def booked(mine: Iterable[SentBus], theirs: Iterable[Underway], me: str, here: Collection[int]) -> list[Booking]:
     """What the desk writes down of what the region says, with what it is about to tell for the first time.
 
+    First what it did not know: that can overtake what it was about to tell.
+
     `me` is this desk as the region calls it, `here` the buses (by id) that stand at its door or at its table.
     """
     rows, said = {row.uid: row for row in mine}, {one.uid: one for one in theirs}
-    found = []
+    found = [
+        Booking(None, state, one.because, one)
+        for uid, one in said.items()
+        if uid not in rows and (state := _unknown(one, me))
+    ]
     for uid, row in rows.items():
         there = said.get(uid)
         state = _after(row, there, row.bus in here)
         because = there.because if there is not None and there.answered and there.state == state else row.because
         if state != row.state or because != row.because:
             found.append(Booking(row, state, because))
-    for uid, one in said.items():
-        if uid not in rows and (state := _unknown(one, me)):
-            found.append(Booking(None, state, one.because, one))
     return found
+
+
+def overtaken(row: SentBus, at: datetime) -> SentBus | None:
+    """What was sent before, of a bus that the region says went elsewhere since; None of what nobody can know.
+
+    The store was put back: whatever it still wanted to tell of that bus is old.
+    """
+    if row.state == NEW:
+        return None
+    return replace(row, state=RECALLED, since=at) if row.state in {SENT, SEEN} else row
 
 
 def _after(row: SentBus, there: Underway | None, here: bool) -> str:
@@ -123,12 +137,16 @@ def _after(row: SentBus, there: Underway | None, here: bool) -> str:
     if there is None:
         return row.state
     if there.answered:
-        # it stands at the door: whoever took it back hears so
-        came = row.way == IN and there.state == WITHDRAWN and row.state == ACCEPTED and here
-        return row.state if came else there.state
+        # it stands at the door, or was taken before the region was lost: whoever took it back hears so
+        mine = row.way == IN and there.state == WITHDRAWN and _is_certain(row, here)
+        return row.state if mine else there.state
     if row.way == OUT and row.state == SENT and there.state == THERE_ANNOUNCED:
         return SEEN
     return row.state
+
+
+def _is_certain(row: SentBus, here: bool) -> bool:
+    return row.state == ACCEPTED or (row.state == TAKING and here)
 
 
 def _unknown(there: Underway, me: str) -> str:
@@ -158,10 +176,10 @@ class Withdraw(Tell):
 
 @dataclass(frozen=True)
 class Answer(Tell):
-    """It is on the screen here, taken or refused; `here` is that it stands at the door."""
+    """It is on the screen here, taken or refused; `certain` where it is this desk's whoever took it back."""
 
     state: str
-    here: bool = False
+    certain: bool = False
 
 
 def tells(
@@ -185,14 +203,18 @@ def tells(
 def _of_sent(row: SentBus, there: Underway | None) -> list[Tell]:
     if row.state == RECALLED and (there is None or not there.answered):
         return [Withdraw(row)]
-    return [Send(row)] if row.state in {SENT, SEEN} and there is None else []
+    if there is not None:
+        return []
+    # a region that was lost hears it again: the other desk may still have it on its screen
+    again = {SENT: Send, SEEN: Send, ACCEPTED: Send, WITHDRAWN: Withdraw}.get(row.state)
+    return [again(row)] if again is not None else []
 
 
 def _of_coming(row: SentBus, there: Underway, ref: str, here: bool) -> list[Tell]:
-    if row.state == ACCEPTED and there.state == WITHDRAWN:
-        return [Answer(row, ACCEPTED, here=True)] if here else []
-    if row.state in {ACCEPTED, REFUSED} and not there.answered:
-        return [Answer(row, row.state)]
+    if there.state == WITHDRAWN and _is_certain(row, here):
+        return [Answer(row, ACCEPTED, certain=True)]
+    if row.state in {TAKING, ACCEPTED, REFUSED} and not there.answered:
+        return [Answer(row, REFUSED if row.state == REFUSED else ACCEPTED)]
     # a store that was put back knows it under another reference
     if (row.state == SEEN and there.state == THERE_SENT) or (
         row.state in {SEEN, ACCEPTED} and there.state in {THERE_ANNOUNCED, ACCEPTED} and there.receiver_ref != ref
@@ -201,25 +223,27 @@ def _of_coming(row: SentBus, there: Underway, ref: str, here: bool) -> list[Tell
     return []
 
 
-def settled(mine: Iterable[SentBus], theirs: Iterable[Underway], me: str) -> bool:
+def settled(
+    mine: Iterable[SentBus], theirs: Iterable[Underway], me: str, refs: Mapping[int, str], here: Collection[int]
+) -> bool:
     """Whether the desk and the region have the same, but for answers of people."""
     rows, said = list(mine), list(theirs)
-    return not booked(rows, said, me, ()) and not tells(rows, said, {}, ())
+    return not booked(rows, said, me, here) and not tells(rows, said, refs, here)
 
 
 # --- what people do ---------------------------------------------------------------------------
 
 
 def recall(row: SentBus, at: datetime) -> SentBus:
-    """It is wanted back: at once where no region can know of it, else once the region says so."""
+    """It is wanted back: once the region says so, or at once (`withdrawn`) where no region can know of it."""
     if row.way != OUT or row.state not in {NEW, SENT, SEEN}:
         raise Refused(_no_longer(row))
     return replace(row, state=WITHDRAWN if row.state == NEW else RECALLED, since=at)
 
 
 def accept(row: SentBus, at: datetime) -> SentBus:
-    """It may come."""
-    return replace(_unanswered(row), state=ACCEPTED, since=at)
+    """It may come; it is this desk's once the region says so."""
+    return replace(_unanswered(row), state=TAKING, since=at)
 
 
 def refuse(row: SentBus, because: str, at: datetime) -> SentBus:
@@ -244,6 +268,7 @@ def _no_longer(row: SentBus) -> str:
     }
     if row.way == IN:
         words = {
+            TAKING: _("It is taken already; {desk} does not know it yet."),
             ACCEPTED: _("It is taken already; {desk} counts on it. To send it back: desk bus divert REF --desk {desk}"),
             REFUSED: _("It is refused already, and is {desk}'s again."),
             WITHDRAWN: _("{desk} took it back."),
@@ -258,83 +283,6 @@ def must_be_answered(bus: Bus, row: SentBus) -> Refused:
             "{bus} comes from {desk}, who waits for an answer. Take it or refuse it: desk bus accept, desk bus refuse."
         ).format(bus=spoken(bus.ref), desk=row.desk)
     )
-
-
-# --- what becomes of the bus itself -----------------------------------------------------------
-
-
-def composition(bus: Bus) -> dict[str, int]:
-    """The counts that the other desk gets; no name, no number to ring, no place that somebody typed."""
-    return {part: number for part in COMPOSITION if (number := getattr(bus, part)) is not None}
-
-
-def arrives_as(there: Underway, ref: str, at: datetime) -> Bus:
-    """The bus as it is announced here, in the words of the region; what is no count is left out."""
-    people = there.people if there.people is not None and 1 <= there.people <= MOST_PEOPLE else None
-    parts: dict[str, Any] = {
-        part: number
-        for part, number in there.composition.items()
-        if part in COMPOSITION and type(number) is int and 0 <= number <= (people or MOST_PEOPLE)
-    }
-    return Bus(
-        ref=ref,
-        from_place=there.sender,
-        announced=people,
-        eta=there.eta,
-        eta_told_at=at if there.eta else None,
-        eta_told_by=there.sender if there.eta else "",
-        sender=there.sender,
-        announced_at=at,
-        **parts,
-    )
-
-
-def without_composition(bus: Bus) -> Bus:
-    """The same bus where its counts do not fit together."""
-    nothing: dict[str, Any] = dict.fromkeys(COMPOSITION)
-    return replace(bus, **nothing)
-
-
-def came_back(bus: Bus, allocated: int) -> Bus:
-    """A bus that is this desk's again: as it stood, without the places held here, which others may have by now."""
-    if bus.state is not BusState.DIVERTED:
-        return bus
-    if bus.counted_at is not None:
-        state = BusState.COUNTED
-    elif bus.arrived_at is not None:
-        state = BusState.ARRIVED
-    else:
-        state = BusState.RESERVED if allocated else BusState.ANNOUNCED
-    return replace(bus, state=state, reserved=0, over_reason="", destination="", agreed_by="", ended_at=None)
-
-
-def may_go(bus: Bus, registered: int) -> bool:
-    """Whether it can still be somewhere else."""
-    return bus.state in EXPECTED | {BusState.ARRIVED, BusState.COUNTED} and not registered
-
-
-def goes(bus: Bus, desk: str, at: datetime) -> Bus:
-    """It is the other desk's, by what the region says."""
-    return replace(bus, state=BusState.DIVERTED, destination=desk, ended_at=at)
-
-
-def taken_from_here(bus: Bus, row: SentBus, at: datetime) -> Bus:
-    """A bus that comes here no more, refused or taken back; one that stands at the door stays."""
-    if bus.state not in EXPECTED:
-        return bus
-    return replace(bus, state=BusState.CANCELLED, close_reason=ended_words(row), ended_at=at)
-
-
-def comes_after_all(bus: Bus) -> Bus:
-    """A bus that was ended here, and that the region says this desk takes."""
-    if bus.state is not BusState.CANCELLED:
-        return bus
-    return replace(bus, state=BusState.ANNOUNCED, close_reason="", ended_at=None, reserved=0)
-
-
-def is_here(bus: Bus) -> bool:
-    """Whether it stands at the door or at the table."""
-    return bus.state in HERE
 
 
 # --- in words ---------------------------------------------------------------------------------
@@ -366,6 +314,7 @@ def standing(row: SentBus) -> str:
     if row.way == IN:
         words = {
             SEEN: _("sent by {desk}, who waits for an answer"),
+            TAKING: _("sent by {desk}, taken; they do not know it yet"),
             ACCEPTED: _("sent by {desk}, taken"),
             REFUSED: _("sent by {desk}, refused: {why}"),
             WITHDRAWN: _("{desk} took it back"),

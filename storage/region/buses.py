@@ -13,13 +13,14 @@ from typing import Any
 from desk.buses import MOST_PEOPLE, Bus
 from desk.names import clean
 from desk.refusals import Refused
+from desk.region import bus_moves as moves
 from desk.region import buses as rules
 from desk.region.buses import Answer, Booking, Send, SentBus, Tell, Underway, Withdraw
 from storage.journal import AUTOMATIC, Journal
 from storage.region import diverted, escrow, schema, sent, server
 from storage.region import link as links
 from storage.region.places import ROUNDS, Places
-from storage.rows import read
+from storage.rows import read, to_text
 from storage.store import Desk
 
 _LONGEST = 80
@@ -92,9 +93,11 @@ class BusesBetween:
         return list(map(_underway, rows))
 
     def _rows(self, theirs: Sequence[Underway] = ()) -> list[SentBus]:
-        """What is not answered yet, and what the region has under a name."""
-        names = json.dumps([one.uid for one in theirs])
-        return read(self._db, SentBus, f"{sent.OPEN_SENT} OR uid IN (SELECT value FROM json_each(?))", [names])
+        """What is not answered yet, what was sent lately, and what the region has under a name."""
+        names, since = json.dumps([one.uid for one in theirs]), to_text(self._journal.now() - rules.KEPT_FOR)
+        lately = "way = 'out' AND state IN ('accepted', 'withdrawn') AND since > ?"
+        where = f"{sent.OPEN_SENT} OR ({lately}) OR uid IN (SELECT value FROM json_each(?))"
+        return read(self._db, SentBus, where, [since, names])
 
     def _buses(self, rows: Sequence[SentBus]) -> list[Bus]:
         ids = json.dumps([row.bus for row in rows])
@@ -104,7 +107,7 @@ class BusesBetween:
         with self._db.snapshot():
             rows = self._rows(theirs)
             buses = self._buses(rows)
-        here = {bus.id for bus in buses if rules.is_here(bus)}
+        here = {bus.id for bus in buses if moves.is_here(bus)}
         return rules.tells(rows, theirs, {bus.id: bus.ref for bus in buses}, here)
 
     def _tell(self, region: server.Region, tell: Tell) -> None:
@@ -114,25 +117,25 @@ class BusesBetween:
         line = mark.line if mark is not None else 0
         values: list[Any]
         if isinstance(tell, Send):
-            call = "send_bus(%s, %s, %s, %s, %s, %s::jsonb, %s, %s)"
+            call = "send_bus(%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)"
             whole = row.onward is None
             eta = bus.eta if whole and bus.arrived_at is None else None
-            values = [json.dumps(rules.composition(bus) if whole else {}), eta, bus.announced_at]
-            values = [row.desk, bus.ref, row.people, *values]
+            values = [json.dumps(moves.composition(bus) if whole else {}), eta, bus.announced_at]
+            values = [row.desk, bus.ref, row.people, *values, sent.came_as(self._db, bus)]
         elif isinstance(tell, Withdraw):
             call, values = "withdraw_bus(%s, %s, %s, %s, %s)", [row.desk, bus.ref, row.people]
         else:
             assert isinstance(tell, Answer)
             call = "answer_bus(%s, %s, %s, %s, %s, %s)"
             because = row.because if tell.state == rules.REFUSED else ""
-            values = [tell.state, bus.ref, because, tell.here]
+            values = [tell.state, bus.ref, because, tell.certain]
         region.conn.execute(f"SELECT doorstroom.{call}".encode(), [line, row.uid, *values])
 
     # --- written down -----------------------------------------------------------------------
 
     def _bookings(self, theirs: Sequence[Underway]) -> list[Booking]:
         rows = self._rows(theirs)
-        here = {bus.id for bus in self._buses(rows) if rules.is_here(bus)}
+        here = {bus.id for bus in self._buses(rows) if moves.is_here(bus)}
         return rules.booked(rows, theirs, sent.must_have_region(self._db).desk, here)
 
     def _book(self, theirs: Sequence[Underway]) -> int:
@@ -152,7 +155,7 @@ class BusesBetween:
 
 
 def _underway(row: tuple[Any, ...]) -> Underway:
-    uid, sender, receiver, ref, people, composition, eta, announced_at, state, because, receiver_ref = row
+    uid, sender, receiver, ref, people, composition, eta, announced_at, came_as, state, because, receiver_ref = row
     parts = composition if isinstance(composition, dict) else {}
     return Underway(
         uid=str(uid),
@@ -163,6 +166,7 @@ def _underway(row: tuple[Any, ...]) -> Underway:
         composition={str(name): number for name, number in parts.items()},
         eta=eta,
         announced_at=announced_at,
+        came_as=str(came_as),
         state=str(state),
         because=str(because),
         receiver_ref=str(receiver_ref),

@@ -9,6 +9,7 @@ ALTER TABLE doorstroom.diverted
   ALTER COLUMN people DROP NOT NULL,
   ALTER COLUMN receiver DROP NOT NULL,
   ADD COLUMN announced_at timestamptz,
+  ADD COLUMN came_as text NOT NULL DEFAULT '' CHECK (length(came_as) <= 64),
   ADD COLUMN because text NOT NULL DEFAULT '' CHECK (because IN ('', 'full', 'staff', 'suit', 'mistake', 'gone')),
   ADD CONSTRAINT only_counts CHECK (jsonb_typeof(composition) = 'object' AND length(composition::text) < 1000),
   ADD CONSTRAINT only_references CHECK (length(ref) <= 40 AND length(receiver_ref) <= 40);
@@ -18,15 +19,15 @@ CREATE INDEX diverted_open ON doorstroom.diverted (sender, receiver) WHERE state
 FUNCTIONS = """
 -- it goes to that desk; where there is none of that name it is refused at once
 CREATE FUNCTION doorstroom.send_bus(p_line bigint, p_uid text, p_receiver text, p_ref text, p_people integer,
-  p_composition jsonb, p_eta timestamptz, p_announced_at timestamptz) RETURNS void
+  p_composition jsonb, p_eta timestamptz, p_announced_at timestamptz, p_came_as text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE mine integer := doorstroom.on_line(p_line); other integer;
 BEGIN
   SELECT id INTO other FROM doorstroom.desk WHERE lower(name) = lower(p_receiver) AND id <> mine
     AND joined_at IS NOT NULL AND left_at IS NULL;
   INSERT INTO doorstroom.diverted
-    (uid, sender, receiver, ref, people, composition, eta, announced_at, state, because, answered_at)
-    VALUES (p_uid, mine, other, p_ref, p_people, p_composition, p_eta, p_announced_at,
+    (uid, sender, receiver, ref, people, composition, eta, announced_at, came_as, state, because, answered_at)
+    VALUES (p_uid, mine, other, p_ref, p_people, p_composition, p_eta, p_announced_at, p_came_as,
       CASE WHEN other IS NULL THEN 'refused' ELSE 'sent' END, CASE WHEN other IS NULL THEN 'gone' ELSE '' END,
       CASE WHEN other IS NULL THEN now() END)
     ON CONFLICT (uid) DO NOTHING;
@@ -47,9 +48,9 @@ BEGIN
   PERFORM pg_notify('doorstroom', other::text) WHERE other IS NOT NULL;
 END $$;
 
--- it is on the screen there, taken or refused; one that stands at the door there is theirs, also if it was taken back
+-- it is on the screen there, taken or refused; one that is theirs for certain is so also if it was taken back
 CREATE FUNCTION doorstroom.answer_bus(
-  p_line bigint, p_uid text, p_state text, p_ref text, p_because text, p_here boolean
+  p_line bigint, p_uid text, p_state text, p_ref text, p_because text, p_certain boolean
 ) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE mine integer := doorstroom.on_line(p_line);
 BEGIN
@@ -57,7 +58,7 @@ BEGIN
     WHERE uid = p_uid AND receiver = mine AND (
       (p_state = 'announced' AND state = 'sent')
       OR (p_state IN ('accepted', 'refused') AND state IN ('sent', 'announced'))
-      OR (p_state = 'accepted' AND p_here AND state = 'withdrawn'));
+      OR (p_state = 'accepted' AND p_certain AND state = 'withdrawn'));
   UPDATE doorstroom.diverted SET receiver_ref = p_ref
     WHERE uid = p_uid AND receiver = mine AND state IN ('announced', 'accepted') AND receiver_ref <> p_ref;
   PERFORM pg_notify('doorstroom', sender::text) FROM doorstroom.diverted WHERE uid = p_uid AND receiver = mine;
@@ -87,7 +88,7 @@ WITH me AS (SELECT id FROM doorstroom.desk WHERE role = session_user), found AS 
 ) SELECT b.uid, s.name, coalesce(r.name, ''), b.ref, b.people, b.composition,
   CASE WHEN b.eta BETWEEN '2000-01-01' AND '2200-01-01' THEN b.eta END,
   CASE WHEN b.announced_at BETWEEN '2000-01-01' AND '2200-01-01' THEN b.announced_at END,
-  b.state, b.because, b.receiver_ref
+  b.came_as, b.state, b.because, b.receiver_ref
 FROM found JOIN doorstroom.diverted b USING (uid) JOIN doorstroom.desk s ON s.id = b.sender
   LEFT JOIN doorstroom.desk r ON r.id = b.receiver ORDER BY b.sent_at, b.uid
 """

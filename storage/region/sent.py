@@ -13,16 +13,18 @@ from desk.language import _
 from desk.logbook import LogLine
 from desk.references import spoken
 from desk.refusals import Refused
+from desk.region import bus_moves as moves
 from desk.region import buses as rules
 from desk.region.buses import IN, OUT, Booking, SentBus, Underway
 from desk.region.link import RegionLink
 from storage.database import Store
 from storage.journal import Act, Done, Journal
 from storage.night import read_bus
+from storage.region import escrow
 from storage.region.link import link_of
 from storage.rows import delete, insert, read, save, to_text
 
-OPEN_SENT = "state IN ('new', 'sent', 'seen', 'recalled')"
+OPEN_SENT = "state IN ('new', 'sent', 'seen', 'recalled', 'taking')"
 """Word for word as in the partial index."""
 _SEEN_HERE = "way = 'in' AND state = 'seen'"
 
@@ -39,8 +41,14 @@ def lately(db: Store, at: datetime) -> list[SentBus]:
 
 
 def written_down(journal: Journal, bus: Bus, desk: str, act: Act, part: Onward | None = None) -> None:
-    """Within the action that sends it: the bus, or a part of it, goes to that desk."""
-    must_have_region(journal.db)
+    """Within the action that sends it: the bus, or a part of it, goes to that desk.
+
+    Not from a store that was put back and has not heard the region since: it may have sent it before.
+    """
+    if not escrow.knows(journal, must_have_region(journal.db)):
+        raise Refused(
+            _("What this desk sent before is not known yet: the region must be heard first. Do: desk region push")
+        )
     insert(
         journal.db,
         SentBus(
@@ -63,9 +71,11 @@ def recall(journal: Journal, bus: Bus, at: datetime | None = None) -> Done:
         act.ref = bus.ref
         row = _last(journal.db, bus, OUT)
         after = rules.recall(row, act.at)
-        save(journal.db, row, after)
         if after.state == rules.WITHDRAWN:
+            delete(journal.db, row)
             _comes_back(journal, after, act.at)
+        else:
+            save(journal.db, row, after)
     return _done(journal, bus, after)
 
 
@@ -94,7 +104,7 @@ def _answer(
         after = rule(row, act.at)
         save(journal.db, row, after)
         if after.state == rules.REFUSED:
-            save(journal.db, bus, rules.taken_from_here(bus, after, act.at))
+            save(journal.db, bus, moves.taken_from_here(bus, after, act.at))
     return _done(journal, bus, after)
 
 
@@ -106,7 +116,7 @@ def taken(journal: Journal, bus: Bus, at: datetime) -> None:
 
 def must_be_answered(db: Store, bus: Bus) -> None:
     """Refuse to end a bus whose sender waits for an answer."""
-    for row in _waiting(db, bus):
+    for row in read(db, SentBus, "bus = ? AND way = 'in' AND state IN ('seen', 'taking')", [bus.id]):
         raise rules.must_be_answered(bus, row)
 
 
@@ -126,6 +136,12 @@ def _last(db: Store, bus: Bus, way: str) -> SentBus:
 def _done(journal: Journal, bus: Bus, row: SentBus) -> Done:
     text = _("{bus}: {standing}.").format(bus=journal.said(bus.ref), standing=rules.standing(row))
     return Done(bus.ref, row.state, text, also={"desk": row.desk})
+
+
+def came_as(db: Store, bus: Bus) -> str:
+    """Under which name another desk sent that bus here; empty where none did."""
+    found = read(db, SentBus, "bus = ? AND way = 'in'", [bus.id], "id DESC")
+    return found[0].uid if found else ""
 
 
 def must_have_region(db: Store) -> RegionLink:
@@ -155,6 +171,8 @@ def must_have_been_answered(db: Store) -> None:
 def apply(journal: Journal, bookings: Iterable[Booking], act: Act) -> None:
     """Within an action: the rows as they are now, and what becomes of the buses by that."""
     for booking in bookings:
+        if booking.old is not None and not _stands(journal.db, booking.old):
+            continue
         row = _written(journal, booking, act)
         if row.way == OUT and row.state in {rules.REFUSED, rules.WITHDRAWN}:
             _comes_back(journal, row, act.at)
@@ -164,9 +182,9 @@ def apply(journal: Journal, bookings: Iterable[Booking], act: Act) -> None:
             bus = _bus(journal.db, row)
             after = bus
             if row.state in {rules.REFUSED, rules.WITHDRAWN}:
-                after = rules.taken_from_here(bus, row, act.at)
+                after = moves.taken_from_here(bus, row, act.at)
             elif booking.old is not None and row.state == rules.ACCEPTED:
-                after = rules.comes_after_all(bus)
+                after = moves.comes_after_all(bus)
             save(journal.db, bus, after)
 
 
@@ -191,15 +209,30 @@ def _written(journal: Journal, booking: Booking, act: Act) -> SentBus:
     if out and not _may_have_gone(journal, row):
         # people of it are written down here since the store was put back
         row = replace(row, state=rules.RECALLED)
+    if out:
+        _overtakes(journal.db, row, act.at)
     return replace(row, id=insert(journal.db, row))
 
 
+def _stands(db: Store, row: SentBus) -> bool:
+    return read(db, SentBus, "id = ?", [row.id]) == [row]
+
+
+def _overtakes(db: Store, row: SentBus, at: datetime) -> None:
+    for older in read(db, SentBus, "bus = ? AND way = 'out'", [row.bus]):
+        after = rules.overtaken(older, at)
+        if after is None:
+            delete(db, older)
+        else:
+            save(db, older, after)
+
+
 def _arrives(journal: Journal, there: Underway, act: Act) -> int:
-    bus = rules.arrives_as(there, journal.next_ref("B"), act.at)
+    bus = moves.arrives_as(there, journal.next_ref("B"), act.at)
     try:
         bus = bus_rules.announce(bus)
     except Refused:
-        bus = bus_rules.announce(rules.without_composition(bus))
+        bus = bus_rules.announce(moves.without_composition(bus))
     act.ref = bus.ref
     number = insert(journal.db, bus)
     if bus.eta is not None:
@@ -209,17 +242,16 @@ def _arrives(journal: Journal, there: Underway, act: Act) -> int:
 
 def _was_sent(journal: Journal, there: Underway, act: Act) -> int:
     """The bus that a store that was put back knows as its own still; where it does not, one without a past."""
-    same = read(journal.db, Bus, "ref = ?", [there.ref])
-    found = next(
-        (bus for bus in same if there.announced_at is not None and bus.announced_at == there.announced_at), None
-    )
+    came = read(journal.db, SentBus, "uid = ? AND way = 'in'", [there.came_as])
+    same = [_bus(journal.db, came[0])] if came else read(journal.db, Bus, "ref = ?", [there.ref])
+    found = next((bus for bus in same if came or bus.announced_at == there.announced_at), None)
     if found is not None:
         numbers = read_bus(journal, found, act.at).numbers(found)
-        if rules.may_go(found, numbers.registered):
-            save(journal.db, found, rules.goes(found, there.receiver, act.at))
+        if moves.may_go(found, numbers.registered):
+            save(journal.db, found, moves.goes(found, there.receiver, act.at))
         return found.id
     bus = Bus(ref=journal.next_ref("B"), from_place="?", announced=there.people, announced_at=act.at)
-    return insert(journal.db, rules.goes(bus, there.receiver, act.at))
+    return insert(journal.db, moves.goes(bus, there.receiver, act.at))
 
 
 def _may_have_gone(journal: Journal, row: SentBus) -> bool:
@@ -227,17 +259,18 @@ def _may_have_gone(journal: Journal, row: SentBus) -> bool:
 
 
 def _goes_again(journal: Journal, row: SentBus, at: datetime) -> None:
-    """It was taken there after all: at one of two desks, whatever was thought here."""
+    """It was taken there after all; one that stands at the door here stays, and an alarm says that both have it."""
     bus = _bus(journal.db, row)
-    numbers = read_bus(journal, bus, at).numbers(bus)
-    if row.onward is None and rules.may_go(bus, numbers.registered):
-        save(journal.db, bus, rules.goes(bus, row.desk, at))
+    if row.onward is None and bus.state in bus_rules.EXPECTED:
+        save(journal.db, bus, moves.goes(bus, row.desk, at))
 
 
 def _comes_back(journal: Journal, row: SentBus, at: datetime) -> None:
     bus = _bus(journal.db, row)
     if row.onward is None:
-        save(journal.db, bus, rules.came_back(bus, read_bus(journal, bus, at).numbers(bus).allocated))
+        if moves.is_elsewhere(read(journal.db, SentBus, "bus = ?", [row.bus]), row):
+            return
+        save(journal.db, bus, moves.came_back(bus, read_bus(journal, bus, at).numbers(bus).allocated))
         return
     parts: Sequence[Onward] = read(journal.db, Onward, "id = ?", [row.onward])
     for part in parts if bus.state in bus_rules.HERE else ():
