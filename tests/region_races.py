@@ -1,9 +1,9 @@
-"""Desks as processes of their own that race for shared places while lines are cut, and whoever it is is killed.
+"""Desks as processes that race for places and send each other buses, while lines are cut and whoever it is is killed.
 
     racing = raced(region, folder, desks=3, halls=3, rounds=2, round_s=1.5, seed=1)
 
 After each round nobody may have more than is kept for them, and no location more than there is; at the end all is
-mended, and both ends must have the same.
+mended, and both ends must have the same, every action stands at the region once, and each bus is at one desk.
 """
 
 import os
@@ -16,11 +16,14 @@ from pathlib import Path
 from random import Random
 from time import monotonic, sleep
 
+from desk.buses import OPEN, Bus
 from desk.region import places as rules
+from desk.region.buses import SentBus
 from storage.region import escrow
+from storage.rows import read
 from tests.cli import ROOT, Night
 from tests.one_way import OneWay
-from tests.regions import Region, opened, typed
+from tests.regions import Region, journal, opened, typed
 
 MOST_S = 30.0
 WAY = {"connect_timeout": "2", "tcp_user_timeout": "1500"}
@@ -94,10 +97,11 @@ class Racing:
     def heal(self) -> None:
         """Lines and region are whole: in two rounds both ends have the same."""
         self.region.server.must_run()
-        for _name, night, line in self.desks:
+        for _name, _night, line in self.desks:
             line.mend()
-            night.do("region", "push")
-            night.do("region", "push")
+        for _round in range(4):
+            for _name, night, _line in self.desks:
+                night.do("region", "push")
         for name, night, _line in self.desks:
             with opened(night) as desk:
                 mine = {row.uid: row.kept for row in escrow.open_grants(desk.db)}
@@ -108,6 +112,28 @@ class Racing:
                 name,
             )
             assert mine == dict(theirs), name
+            assert self.region.told(name) == journal(night), name
+        assert all(len(desks) == 1 for desks in self.whose_buses().values()), self.whose_buses()
+
+    def whose_buses(self) -> dict[tuple[str, int], list[str]]:
+        """Each bus of the world by where it was announced first, and at which desks it is open."""
+        came: dict[tuple[str, int], tuple[str, int]] = {}
+        buses: dict[tuple[str, int], bool] = {}
+        sent: dict[str, tuple[str, int]] = {}
+        for name, night, _line in self.desks:
+            with opened(night) as desk:
+                buses |= {(name, bus.id): bus.state in OPEN for bus in read(desk.db, Bus)}
+                sent |= {row.uid: (name, row.bus) for row in read(desk.db, SentBus, "way = 'out'")}
+        for name, night, _line in self.desks:
+            with opened(night) as desk:
+                came |= {(name, row.bus): sent[row.uid] for row in read(desk.db, SentBus, "way = 'in'")}
+        found: dict[tuple[str, int], list[str]] = {}
+        for bus, is_open in buses.items():
+            first = bus
+            while first in came:
+                first = came[first]
+            found.setdefault(first, []).extend([bus[0]] if is_open else [])
+        return found
 
 
 def raced(region: Region, folder: Path, *, desks: int, halls: int, rounds: int, round_s: float, seed: int) -> Racing:
@@ -122,7 +148,7 @@ def raced(region: Region, folder: Path, *, desks: int, halls: int, rounds: int, 
         for name in names:
             racing.desks[0][1].do("region", "share", region.keeper, name, "--municipality", "Almelo", "--places", 10)
         region.do("UPDATE doorstroom.location SET keep_for = '2 seconds'")
-        for _name, night, _line in racing.desks:
+        for _name, night, _line in 2 * racing.desks:  # twice: then each knows all the others
             night.do("region", "push")
         for number in range(1, rounds + 1):
             for name, _night, _line in racing.desks:
@@ -173,6 +199,12 @@ def _goes_wrong(racing: Racing) -> None:
         racing.region.server.kill() if dice.random() < 0.5 else racing.region.server.stop()
         racing.region.server.start()
     sleep(dice.uniform(0.02, 0.2))
+
+
+def carried(racing: Racing) -> dict[str, int]:
+    """How many buses were sent from desk to desk, by what became of them."""
+    rows = racing.region.rows("SELECT state, count(*) FROM doorstroom.diverted GROUP BY state")
+    return {str(state): int(number) for state, number in rows}
 
 
 def busy(racing: Racing) -> tuple[int, int, int]:

@@ -206,7 +206,7 @@ def test_the_region_of_the_simulation_answers_about_buses_as_the_real_one_does(r
     model = simulated.Region()
     bus = Bus(ref="B-220407-1", from_place="Utrecht")
     uids = {f"{n}": dice.sample(names, 2) for n in range(40)}
-    for _n in range(400):
+    for _n in range(130):
         uid = dice.choice(sorted(uids))
         sender, receiver = uids[uid]
         row = SentBus(uid=uid, way=OUT, desk=receiver, bus=1, state=SENT, sent_at=NOW, since=NOW)

@@ -16,7 +16,7 @@ from storage.region import escrow, server
 from storage.region.places import Places
 from storage.region.pushing import Pusher
 from tests.cli import Night
-from tests.region_races import busy, raced
+from tests.region_races import busy, carried, raced
 from tests.region_simulation.region import RegionHalf, Shared
 from tests.regions import Region, new_region, opened
 
@@ -36,6 +36,7 @@ def test_three_desks_race_for_three_locations_while_everything_breaks(region: Re
     assert promised > 5
     assert granted > 5
     assert given_back > 0
+    assert carried(racing)
     assert racing.kills >= 6
 
 
@@ -45,6 +46,7 @@ def test_three_desks_race_for_three_locations_while_everything_breaks(region: Re
 def test_six_desks_race_for_ten_locations_for_minutes(region: Region, tmp_path: Path, seed: int) -> None:
     racing = raced(region, tmp_path, desks=6, halls=10, rounds=8, round_s=8.0, seed=seed)
     assert min(busy(racing)) > 50
+    assert {"accepted", "refused", "withdrawn"} <= set(carried(racing))
 
 
 # --- at once ----------------------------------------------------------------------------------
