@@ -30,8 +30,8 @@ def region() -> Iterator[Region]:
 # --- the race ---------------------------------------------------------------------------------
 
 
-def test_three_desks_race_for_three_locations_while_everything_breaks(region: Region, tmp_path: Path) -> None:
-    racing = raced(region, tmp_path, desks=3, halls=3, rounds=2, round_s=1.0, seed=1)
+def test_six_desks_race_for_ten_locations_while_everything_breaks(region: Region, tmp_path: Path) -> None:
+    racing = raced(region, tmp_path, desks=6, halls=10, rounds=2, round_s=2.0, seed=1)
     promised, granted, given_back = busy(racing)
     assert promised > 5
     assert granted > 5
