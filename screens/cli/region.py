@@ -34,18 +34,19 @@ ADDRESS = argument("address")
     ADDRESS,
     option("--name", unset="", text=N_("The name of the region.")),
     option("--desk", unset="", text=N_("Let this desk in: its password is shown once. Several: with a comma between.")),
-    flag("--new-password", N_("With --desk: a new password for a desk that is known.")),
+    flag("--nation", N_("Let the nation read: the password of its role is shown once.")),
+    flag("--new-password", N_("With --desk or --nation: a new password for who is known.")),
     flag("--replace", N_("With --desk: its store is gone for good, another one may take its name.")),
     text=N_("Make a region in a PostgreSQL database, or bring it up to date, and let desks in; for its keeper."),
     storeless=True,
 )
-def init(call: Call, address: str, name: str, desk: str, new_password: bool, replace: bool) -> Answer:
+def init(call: Call, address: str, name: str, desk: str, nation: bool, new_password: bool, replace: bool) -> Answer:
     from storage.region import joining
 
     names = tuple(one.strip() for one in desk.split(",") if one.strip())
-    if (new_password or replace) and not names:
+    if not names and (replace or (new_password and not nation)):
         raise Refused(_("Say of which desk, as in: --desk Oldenzaal"))
-    made = joining.init(address, name=name, desks=names, new_password=new_password, replace=replace)
+    made = joining.init(address, name=name, desks=names, nation=nation, new_password=new_password, replace=replace)
     lines = [_("Region {name} is there.").format(name=made.region)]
     for one in made.let_in:
         words = (
@@ -55,11 +56,20 @@ def init(call: Call, address: str, name: str, desk: str, new_password: bool, rep
         )
         lines.append(words.format(desk=one.desk, role=one.role, password=one.password))
         lines.append(f'  desk region join "{_address_for(address, one.role)}" --name "{one.desk}"')
+    if made.nation is not None:
+        words = (
+            _("The nation reads as {role} with the password {password} (shown once).")
+            if made.nation.password
+            else _("The nation reads as {role}; its password is as it was.")
+        )
+        lines.append(words.format(role=made.nation.role, password=made.nation.password))
+        lines.append(f'  desk nation add ADDRESS "{_address_for(address, made.nation.role)}"')
     data = {
         "ref": made.region,
         "state": "made",
         "migrations": list(made.migrations),
         "desks": [{"ref": one.desk, "role": one.role, "password": one.password or None} for one in made.let_in],
+        "nation": {"role": made.nation.role, "password": made.nation.password or None} if made.nation else None,
     }
     return Shown(lines, data)
 

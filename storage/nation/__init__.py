@@ -1,0 +1,1 @@
+"""The nation: the regions in one PostgreSQL database that only reads them."""
