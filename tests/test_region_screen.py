@@ -108,7 +108,7 @@ def test_a_region_that_says_nothing_holds_up_no_key(
     assert pressed_while_it_hangs(desk.store, hangs)
 
     # the control: read where keys are heard, the key comes only after the region was given up
-    def on_the_keys_own_thread(following: Following) -> None:
+    def on_the_keys_own_thread(following: Following[Regional]) -> None:
         following.seen = following._look()
         following._told()
 
@@ -167,7 +167,7 @@ def test_a_fault_of_the_program_is_said_and_it_goes_on(monkeypatch: pytest.Monke
         raise IndexError
 
     answers: list[Callable[[], Regional]] = [lambda: FULL, faulty, lambda: FULL]
-    seen: list[Seen] = []
+    seen: list[Seen[Regional]] = []
     ended = threading.Event()
 
     def told() -> None:

@@ -95,18 +95,18 @@ def join(call: Call, address: str, name: str) -> Answer:
     from storage.region import server
     from storage.region.joining import Joining
 
-    password = "" if "password" in server.parameters(address) else _password()
+    password = "" if "password" in server.parameters(address) else asked_for(_("Password of this desk at the region: "))
     return Joining(call.desk.journal, call.desk.aside).join(address, name, password)
 
 
-def _password() -> str:
-    """Asked on a terminal, else read from what is sent; empty where it stands elsewhere (a passfile, the address)."""
+def asked_for(words: str) -> str:
+    """A password, from a terminal, else from what is sent; empty where it stands elsewhere, as in a passfile."""
     if sys.stdin is None:
         return ""
     if sys.stdin.isatty():
         from getpass import getpass
 
-        return getpass(_("Password of this desk at the region: ")).strip()
+        return getpass(words).strip()
     return sys.stdin.readline().strip()
 
 
@@ -191,7 +191,7 @@ def show(call: Call, address: str) -> Answer:
         raise Refused(
             _("Through a key only the region of this desk is shown: leave {option} out.").format(option="--address")
         )
-    from desk.region.regional import Seen
+    from desk.region.regional import Regional, Seen
     from screens.region import rows
     from storage.region import link as links
     from storage.region import reading
@@ -204,7 +204,9 @@ def show(call: Call, address: str) -> Answer:
         if link is None:
             raise Refused(_("This desk belongs to no region. For another: desk region show --address ADDRESS"))
         regional = reading.read(link.address, links.passfile(call.desk.path), link.desk)
-    look = rows.Look(Seen().heard(regional, call.now), call.now, Settings() if address else call.desk.settings)
+    look = rows.Look(
+        Seen[Regional]().heard(regional, call.now), call.now, Settings() if address else call.desk.settings
+    )
     return Shown(rows.lines(look), _record(regional, look))
 
 
@@ -223,15 +225,15 @@ def watch(call: Call, address: str) -> Answer:
     if not (sys.stdin is not None and sys.stdin.isatty() and call.out.isatty()):
         raise Refused(_("This needs a terminal. Without one: desk region show --address ADDRESS"))
     from screens.on_terminal import environment
-    from screens.region.alone import RegionApp
+    from screens.region.alone import REGION, AloneApp
     from screens.terminals import read
 
-    app = RegionApp(lambda: reading.read(address), running(), read(environment()))
+    app = AloneApp(lambda: reading.read(address), running(), REGION, read(environment()))
     app.run(mouse=False)
     return Shown([], {"state": "ended"}, exit_code=app.return_code or 0)
 
 
-def _record(regional: "Regional", look: "Look") -> dict[str, Any]:
+def _record(regional: "Regional", look: "Look[Regional]") -> dict[str, Any]:
     """The region for other programs; moments are its own clock's, `age_s` is how old the figures were."""
 
     def plain_of(one: Any, **more: Any) -> dict[str, Any]:
@@ -255,4 +257,5 @@ def _record(regional: "Regional", look: "Look") -> dict[str, Any]:
         "desks": [plain_of(one, age_s=age_of(one.told_at), old=regional.is_old(one)) for one in regional.desks],
         "buses": [plain_of(bus) for bus in regional.buses],
         "places": [plain_of(one) for one in regional.places],
+        "nation": [plain_of(one) for one in regional.nation],
     }

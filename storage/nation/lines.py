@@ -51,10 +51,15 @@ class Added:
 
 @dataclass(frozen=True)
 class Removed:
-    """A region that the nation reads no more; `left_there` is what its server still keeps for the nation."""
+    """A region that the nation reads no more; `left_there` is under which name its server still keeps something."""
 
     region: str
     left_there: str
+
+    @property
+    def to_drop(self) -> str:
+        """What to say on that server."""
+        return f"SELECT pg_drop_replication_slot('{self.left_there}')" if self.left_there else ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def add(address: str, region_address: str, password: str = "") -> Added:
             )
         anew = not _is_subscribed(conn, name) or found.slot in ("", "lost")
         if anew:
+            conn.execute("UPDATE doorstroom.line SET added_at = now() WHERE region = %s", [found.uid])
             _begin_anew(conn, given, found)
         else:
             _go_on(conn, given, name)

@@ -61,13 +61,18 @@ WITH sub AS (
       max(last_msg_send_time) AS sent_at
     FROM pg_stat_subscription WHERE pid IS NOT NULL AND relid IS NULL GROUP BY subid
 ), errors AS (
-  SELECT subid AS oid, apply_error_count AS apply, sync_error_count AS sync FROM pg_stat_subscription_stats
+  -- a line that was cut counts as an error too; a row that is in the way PostgreSQL 18 and later count apart
+  SELECT e.subid AS oid, e.apply_error_count AS apply, e.sync_error_count AS sync,
+      coalesce((to_jsonb(e) ->> 'confl_insert_exists')::bigint, 0)
+        + coalesce((to_jsonb(e) ->> 'confl_update_exists')::bigint, 0)
+        + coalesce((to_jsonb(e) ->> 'confl_multiple_unique_conflicts')::bigint, 0) AS in_the_way
+    FROM pg_stat_subscription_stats e
 ), came AS (
   SELECT region, max(came_at) AS at FROM doorstroom.desk GROUP BY region
 ), found AS (
   SELECT l.*, s.oid, s.subenabled, coalesce(k.whole, false) AS whole, w.oid IS NOT NULL AS runs,
     coalesce(w.hears, false) AND w.at > now() - interval '2 minutes' AS hears,
-    coalesce(e.apply, 0) AS apply, coalesce(e.sync, 0) AS sync,
+    coalesce(e.apply, 0) AS apply, coalesce(e.sync, 0) AS sync, coalesce(e.in_the_way, 0) AS in_the_way,
     coalesce(greatest(CASE WHEN w.hears THEN w.at END, c.at), l.added_at) AS heard_at,
     CASE WHEN w.hears THEN extract(epoch FROM w.sent_at - w.at)::bigint END AS clock_off_s
   FROM doorstroom.line l LEFT JOIN sub s ON s.subname = l.subscription LEFT JOIN copied k ON k.oid = s.oid
@@ -76,7 +81,7 @@ WITH sub AS (
   SELECT *, CASE
     WHEN oid IS NULL THEN 'missing'
     WHEN NOT subenabled THEN 'disabled'
-    WHEN (apply > 0 AND NOT runs) OR (sync > 0 AND NOT whole) THEN 'failing'
+    WHEN (in_the_way > 0 AND NOT runs) OR (sync > 0 AND NOT whole) THEN 'failing'
     WHEN NOT runs THEN 'stopped'
     WHEN NOT whole THEN 'copying'
     WHEN NOT hears THEN 'silent'
@@ -84,8 +89,9 @@ WITH sub AS (
   FROM found
 )
 SELECT coalesce(r.name, t.name) AS region, t.region AS uid, t.subscription, t.state,
-  t.state IN ('missing', 'disabled', 'failing')
-    OR (t.state <> 'following' AND t.heard_at < now() - interval '1 minute') AS halted,
+  t.state IN ('missing', 'disabled') OR (t.state = 'failing' AND NOT t.whole)
+    OR (t.state = 'copying' AND t.added_at < now() - interval '5 minutes')
+    OR (t.state NOT IN ('following', 'copying') AND t.heard_at < now() - interval '1 minute') AS halted,
   t.heard_at, t.added_at, t.clock_off_s, t.apply + t.sync AS errors
 FROM told t LEFT JOIN doorstroom.region r ON r.uid = t.region;
 """

@@ -11,8 +11,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from desk.names import clean
-from desk.region.regional import ComingBus, DeskFigures, Regional, SharedPlaces
+from desk.region.regional import ComingBus, DeskFigures, NationLine, Regional, SharedPlaces
 from storage.region import server
+from storage.region.schema import NATION
 
 ANSWERS_WITHIN_S = 10.0
 """A server that says nothing for so long is given up, and tried again."""
@@ -41,6 +42,7 @@ SELECT location, municipality, capacity, held, free,
     WHERE g.location = l.location AND g.desk = %s AND g.state = 'granted'), 0)::integer AS mine
 FROM doorstroom_read.location l ORDER BY lower(municipality), lower(location)
 """
+_NATION = "SELECT slot, active, wal_status, kept_bytes FROM doorstroom_read.nation_line ORDER BY slot"
 
 
 def read(address: str, passfile: Path | None = None, me: str = "") -> Regional:
@@ -49,17 +51,21 @@ def read(address: str, passfile: Path | None = None, me: str = "") -> Regional:
         conn = region.conn
         conn.isolation_level, conn.read_only = SNAPSHOT, True
         with conn.transaction():
-            (region_itself,) = _rows(conn, _REGION)
+            (region_itself,) = rows_of(conn, _REGION)
             return Regional(
                 **region_itself,
-                desks=tuple(DeskFigures(**row) for row in _rows(conn, _DESKS)),
-                buses=tuple(ComingBus(**row) for row in _rows(conn, _BUSES)),
-                places=tuple(SharedPlaces(**row) for row in _rows(conn, _PLACES, me)),
+                desks=tuple(DeskFigures(**row) for row in rows_of(conn, _DESKS)),
+                buses=tuple(ComingBus(**row) for row in rows_of(conn, _BUSES)),
+                places=tuple(SharedPlaces(**row) for row in rows_of(conn, _PLACES, me)),
+                nation=tuple(NationLine(**row) for row in rows_of(conn, _NATION))
+                if NATION in region.migrations
+                else (),
                 me=me,
             )
 
 
-def _rows(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[dict[str, Any]]:
+def rows_of(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[dict[str, Any]]:
+    """The rows, each by the names of its columns, with what comes from elsewhere fit to be shown."""
     with conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(sql.encode(), values).fetchall()
     return [{name: _safe(value) for name, value in row.items()} for row in found]

@@ -1,0 +1,247 @@
+"""A region that is not read raises the alarm, stays in the totals with its age, and there is a way out."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage.nation import lines, reading
+from storage.region import reading as regions
+from tests.cli import Night, Ran
+from tests.nations import Nation, let_in, new_nation
+from tests.regions import Region, new_region, typed, until
+
+IN_THE_WAY = (
+    "INSERT INTO doorstroom.location (region, name) SELECT region, %s FROM doorstroom.line WHERE name = 'Twente'"
+)
+SHARE = "INSERT INTO doorstroom.location (name, municipality, capacity) VALUES (%s, 'Losser', 40)"
+
+
+@pytest.fixture
+def twente() -> Iterator[Region]:
+    with new_region("Twente") as region:
+        yield region
+
+
+@pytest.fixture
+def salland() -> Iterator[Region]:
+    with new_region("Salland") as region:
+        yield region
+
+
+@pytest.fixture
+def desk(twente: Region, tmp_path: Path) -> Night:
+    desk = twente.desk("Oldenzaal", tmp_path / "desk", beds=20)
+    desk.do("region", "push")
+    return desk
+
+
+@pytest.fixture
+def nation(twente: Region, salland: Region, desk: Night) -> Iterator[Nation]:
+    """It reads both regions."""
+    with new_nation(twente, salland) as nation:
+        for region in (twente, salland):
+            nation.reads(region)
+        yield nation
+
+
+def status(nation: Nation, tmp_path: Path) -> Ran:
+    """As cron asks it, by who may only read."""
+    return Night(tmp_path / "none").run("nation", "status", nation.reader(), "--json")
+
+
+def halts(nation: Nation, state: str, tmp_path: Path, why: str) -> None:
+    """Twente raises the alarm for that reason and is counted as old; the other is read, and both are in the totals."""
+    until(lambda: nation.state("Twente") == (state, True))
+    ran = status(nation, tmp_path)
+    assert ran.exit == 1
+    assert ran.json["text"].startswith("1 region is not read: Twente since ")
+    by_region = {one["region"]: one for one in ran.json["lines"]}
+    assert why in by_region["Twente"]["why"]
+    assert (by_region["Salland"]["state"], by_region["Salland"]["halted"]) == ("following", False)
+    found = reading.read(nation.reader())
+    assert (found.totals.old, found.totals.realised, found.totals.regions) == (1, 20, 2)
+    shown = Night(tmp_path / "none").run("nation", "show", nation.reader()).out.splitlines()
+    assert shown[0].startswith(" 1 region is not read: Twente since ")
+    assert any(line.split()[0] == "Twente" and "!" in line for line in shown)
+
+
+def is_read(nation: Nation, tmp_path: Path) -> None:
+    until(lambda: nation.state("Twente") == ("following", False))
+    ran = status(nation, tmp_path)
+    assert (ran.exit, ran.json["state"], ran.json["text"]) == (0, "read", "2 regions are read.")
+
+
+def follows(nation: Nation, desk: Night) -> None:
+    """What the desk does now is seen."""
+    desk.in_bed("Petrenko", 3)
+    desk.do("region", "push")
+    until(lambda: reading.read(nation.keeper).totals.inside == 3)
+
+
+def test_a_subscription_that_is_switched_off_raises_the_alarm_and_adding_it_again_goes_on(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    is_read(nation, tmp_path)
+    nation.do(f"ALTER SUBSCRIPTION {nation.subscription('Twente')} DISABLE")
+    desk.in_bed("Bondar", 2)
+    desk.do("region", "push")
+    halts(nation, "disabled", tmp_path, "switched off")
+    assert not nation.reads(twente).anew, "nothing is copied a second time"
+    until(lambda: reading.read(nation.keeper).totals.inside == 2)
+    is_read(nation, tmp_path)
+
+
+def test_a_row_that_is_in_the_way_halts_the_line_and_removing_and_adding_is_the_way_out(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    nation.do(IN_THE_WAY, "Sporthal")
+    twente.do(SHARE, "Sporthal")
+    until(lambda: nation.state("Twente")[0] == "failing")
+    nation.a_while_passed()
+    halts(nation, "failing", tmp_path, "cannot be written here")
+    lines.remove(nation.keeper, "Twente")
+    nation.reads(twente)
+    is_read(nation, tmp_path)
+    assert nation.rows("SELECT capacity FROM doorstroom_read.location") == [(40,)]
+    follows(nation, desk)
+
+
+def test_a_row_that_is_in_the_way_of_the_first_copy_halts_it_too(
+    nation: Nation, twente: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twente.do(SHARE, "Sporthal")
+    lines.remove(nation.keeper, "Twente")
+    monkeypatch.setattr(lines, "_forget_rows", lambda *_given: nation.do(IN_THE_WAY, "Sporthal"))
+    monkeypatch.setattr(lines, "COPIED_WITHIN_S", 0.5)
+    assert not nation.reads(twente).copied
+    until(lambda: nation.state("Twente") == ("failing", True))
+    assert status(nation, tmp_path).exit == 1
+    monkeypatch.undo()
+    lines.remove(nation.keeper, "Twente")
+    assert nation.reads(twente).copied
+    is_read(nation, tmp_path)
+
+
+def test_a_region_that_keeps_nothing_for_the_nation_any_more_raises_the_alarm_and_is_copied_anew(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    slot = nation.subscription("Twente")
+    nation.do(f"ALTER SUBSCRIPTION {slot} DISABLE")
+    until(lambda: twente.rows("SELECT active FROM doorstroom_read.nation_line") == [(False,)])
+    twente.do("SELECT pg_drop_replication_slot(%s)", slot)
+    nation.do(f"ALTER SUBSCRIPTION {slot} ENABLE")
+    until(lambda: nation.state("Twente") == ("stopped", False))
+    assert status(nation, tmp_path).exit == 0, "a line that broke just now is no alarm"
+    desk.in_bed("Bondar", 3)
+    desk.do("region", "push")
+    nation.a_while_passed()
+    halts(nation, "stopped", tmp_path, "the log of the nation's server says why")
+    assert nation.reads(twente).anew
+    is_read(nation, tmp_path)
+    assert reading.read(nation.keeper).totals.inside == 3
+
+
+def test_a_region_of_which_more_waited_than_its_server_may_keep_is_copied_anew(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    slot = nation.subscription("Twente")
+    nation.do(f"ALTER SUBSCRIPTION {slot} DISABLE")
+    until(lambda: twente.rows("SELECT active FROM doorstroom_read.nation_line") == [(False,)])
+    try:
+        twente.do("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'")
+        twente.do("SELECT pg_reload_conf()")
+        for _time in range(3):
+            twente.do("SELECT pg_logical_emit_message(false, 'filled', 'x')")
+            twente.do("SELECT pg_switch_wal()")
+        twente.do("CHECKPOINT")
+        until(lambda: twente.rows("SELECT wal_status FROM doorstroom_read.nation_line") == [("lost",)])
+    finally:
+        twente.do("ALTER SYSTEM RESET max_slot_wal_keep_size")
+        twente.do("SELECT pg_reload_conf()")
+    told = desk.run("region", "show").out
+    assert "The nation reads this region no more. Its keeper, there: desk nation add" in told
+    nation.do(f"ALTER SUBSCRIPTION {slot} ENABLE")
+    nation.a_while_passed()
+    halts(nation, "stopped", tmp_path, "not reached")
+    assert nation.reads(twente).anew
+    is_read(nation, tmp_path)
+    follows(nation, desk)
+
+
+def test_a_subscription_that_somebody_dropped_raises_the_alarm(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    nation.do(f"DROP SUBSCRIPTION {nation.subscription('Twente')}")
+    halts(nation, "missing", tmp_path, "is gone")
+    nation.reads(twente)
+    is_read(nation, tmp_path)
+    follows(nation, desk)
+
+
+def test_a_region_says_itself_that_the_nation_does_not_read_it(nation: Nation, twente: Region, desk: Night) -> None:
+    assert "The nation" not in desk.run("region", "show").out
+    nation.do(f"ALTER SUBSCRIPTION {nation.subscription('Twente')} DISABLE")
+    until(lambda: not regions.read(twente.reader()).nation[0].active)
+    assert "The nation does not read this region: 0 MB wait for it here." in desk.run("region", "show").out
+
+
+def test_a_region_that_is_gone_is_removed_without_it_and_made_anew_it_is_another(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    with new_region("Twente") as anew:
+        twente.server.kill()
+        ran = Night(tmp_path / "none").run("nation", "remove", nation.keeper, "Salland")
+        twente.server.start()
+        assert ran.exit == 0, ran.err
+        assert "SELECT pg_drop_replication_slot('doorstroom_nation_" in ran.out
+        nation.reads(anew)
+        ambiguous = Night(tmp_path / "none").run("nation", "remove", nation.keeper, "Twente")
+        assert "Several regions are called Twente. Say which by its line: doorstroom_nation_" in ambiguous.sentence
+        ((old,),) = nation.rows(
+            "SELECT subscription FROM doorstroom_read.region JOIN doorstroom_read.line USING (uid) WHERE desks > 0"
+        )
+        assert lines.remove(nation.keeper, old).left_there == ""
+        found = reading.read(nation.keeper)
+        assert (found.totals.regions, found.totals.desks) == (1, 0)
+        lines.remove(nation.keeper, "Twente")
+
+
+def test_a_nation_that_is_lost_is_made_anew_and_takes_over_what_its_regions_kept(
+    nation: Nation, twente: Region, salland: Region, desk: Night
+) -> None:
+    for region in (twente, salland):
+        name = nation.subscription("Twente" if region is twente else "Salland")
+        nation.do(f"ALTER SUBSCRIPTION {name} DISABLE")
+        nation.do(f"ALTER SUBSCRIPTION {name} SET (slot_name = NONE)")
+        nation.do(f"DROP SUBSCRIPTION {name}")
+        until(lambda at=region: at.rows("SELECT active FROM doorstroom_read.nation_line") == [(False,)])  # type: ignore[misc]
+    with new_nation(twente, salland) as another:
+        for region in (twente, salland):
+            another.reads(region)
+            assert region.rows("SELECT count(*) FROM doorstroom_read.nation_line") == [(1,)]
+        follows(another, desk)
+
+
+def test_the_keeper_makes_it_all_on_the_command_line(twente: Region, desk: Night, tmp_path: Path) -> None:
+    bare = Night(tmp_path / "none")
+    with new_nation(twente) as nation:
+        assert bare.run("nation", "init", nation.keeper, "--name", "Nederland").out == "Nation Nederland is there.\n"
+        address, password = let_in(twente)
+        again = bare.run("region", "init", twente.keeper, "--nation")
+        assert "its password is as it was." in again.out
+        with typed(password):
+            ran = bare.run("nation", "add", nation.keeper, address)
+        assert ran.out == "Twente is read: all of it is copied, and followed.\n"
+        found = json.loads(bare.run("nation", "show", nation.reader(), "--json").out)
+        assert (found["ref"], found["state"], found["totals"]["realised"]) == ("Nederland", "read", 20)
+        assert [(one["region"], one["is_old"], one["age_s"] < 60) for one in found["regions"]] == [
+            ("Twente", False, True)
+        ]
+        assert "Twente is read, last heard " in bare.run("nation", "status", nation.reader()).out
+        assert bare.run("nation", "remove", nation.keeper, "TWENTE").out == "Twente is read no more.\n"
+        assert "The nation reads no region yet" in bare.run("nation", "show", nation.reader()).out
+        with psycopg.connect(twente.keeper) as conn:
+            assert conn.execute("SELECT count(*) FROM pg_replication_slots").fetchone() == (0,)
