@@ -3,9 +3,10 @@
 Every moment in it is by the nation's own clock. A region that is not heard stays in the totals, with what it last told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from desk import clock
 from desk.language import N_, _, ngettext, number
@@ -21,6 +22,9 @@ WHY = {
     "copying": N_("it is being copied"),
 }
 """Why a line does not follow its region, by its state in the view `line`; `following` is not among them."""
+
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,8 +144,10 @@ def alarm(national: National, read_at: datetime, now: datetime, settings: Settin
     return words.format(n=number(len(halted)), regions=", ".join(told))
 
 
-def sentences(national: National, read_at: datetime, now: datetime, settings: Settings) -> Iterator[str]:
-    """How it fares with each region, what is halted first."""
+def sentences(
+    national: National, read_at: datetime, now: datetime, settings: Settings, asked: Mapping[str, str] = NOTHING
+) -> Iterator[str]:
+    """How it fares with each region, what is halted first; `asked` is by subscription what the region itself said."""
     for one in sorted(national.lines, key=lambda one: (not one.halted, one.region.casefold())):
         if one.halted:
             words = _("{region} is NOT READ since {time}: {why}.")
@@ -150,7 +156,8 @@ def sentences(national: National, read_at: datetime, now: datetime, settings: Se
         else:
             words = _("{region} is read, last heard {time}.")
         time = _heard(national, one, read_at, now, settings)
-        yield words.format(region=one.region, time=time, why=one.why)
+        said = asked.get(one.subscription, "")
+        yield words.format(region=one.region, time=time, why=one.why) + (f" {said}" if said else "")
 
 
 def _heard(national: National, one: Line, read_at: datetime, now: datetime, settings: Settings) -> str:

@@ -63,6 +63,11 @@ class Nation:
         )
         return f"host=127.0.0.1 port={self.server.port} dbname={self.database} user=board password=secret"
 
+    @property
+    def tells_conflicts(self) -> bool:
+        """Whether this PostgreSQL counts rows that are in the way."""
+        return bool(self.rows("SELECT 1 WHERE current_setting('server_version_num')::integer >= 180000"))
+
     def reads(self, region: Region) -> lines.Added:
         """The region lets it in, and it is added."""
         address, password = let_in(region)

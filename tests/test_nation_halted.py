@@ -7,6 +7,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from desk.nation import National
+from desk.region.regional import Seen
+from desk.settings import Settings
+from screens.nation import rows
+from screens.region.rows import Look
 from storage.nation import lines, reading
 from storage.region import reading as regions
 from tests.cli import Night, Ran
@@ -54,18 +59,47 @@ def status(nation: Nation, tmp_path: Path) -> Ran:
 
 def halts(nation: Nation, state: str, tmp_path: Path, why: str) -> None:
     """Twente raises the alarm for that reason and is counted as old; the other is read, and both are in the totals."""
-    until(lambda: nation.state("Twente") == (state, True))
-    ran = status(nation, tmp_path)
+    ran = _once_halted(nation, state, tmp_path)
     assert ran.exit == 1
     assert ran.json["text"].startswith("1 region is not read: Twente since ")
     by_region = {one["region"]: one for one in ran.json["lines"]}
     assert why in by_region["Twente"]["why"]
     assert (by_region["Salland"]["state"], by_region["Salland"]["halted"]) == ("following", False)
     found = reading.read(nation.reader())
+    while not found.halted:
+        found = reading.read(nation.reader())
     assert (found.totals.old, found.totals.realised, found.totals.regions) == (1, 20, 2)
-    shown = Night(tmp_path / "none").run("nation", "show", nation.reader()).out.splitlines()
+    look = Look(Seen[National]().heard(found, found.at), found.at, Settings())
+    shown = rows.lines(look)
     assert shown[0].startswith(" 1 region is not read: Twente since ")
     assert any(line.split()[0] == "Twente" and "!" in line for line in shown)
+
+
+def _once_halted(nation: Nation, state: str, tmp_path: Path) -> Ran:
+    """A server that tries again and again is for some milliseconds each time as if nothing was the matter."""
+    found: list[Ran] = []
+
+    def is_halted() -> bool:
+        found.append(status(nation, tmp_path))
+        return ("Twente", state, True) in [
+            (one["region"], one["state"], one["halted"]) for one in found[-1].json["lines"]
+        ]
+
+    until(is_halted)
+    return found[-1]
+
+
+def asked(nation: Nation, tmp_path: Path) -> str:
+    """What its keeper is told of Twente."""
+    found: list[str] = []
+
+    def is_told() -> bool:
+        told = Night(tmp_path / "none").run("nation", "status", nation.keeper)
+        found.extend(line for line in told.out.splitlines() if line.startswith("Twente is NOT READ"))
+        return bool(found)
+
+    until(is_told)
+    return found[-1]
 
 
 def is_read(nation: Nation, tmp_path: Path) -> None:
@@ -99,9 +133,12 @@ def test_a_row_that_is_in_the_way_halts_the_line_and_removing_and_adding_is_the_
 ) -> None:
     nation.do(IN_THE_WAY, "Sporthal")
     twente.do(SHARE, "Sporthal")
-    until(lambda: nation.state("Twente")[0] == "failing")
+    # before PostgreSQL 18 the server does not count such rows apart from a line that was cut
+    state = "failing" if nation.tells_conflicts else "stopped"
+    until(lambda: nation.state("Twente")[0] == state)
     nation.a_while_passed()
-    halts(nation, "failing", tmp_path, "cannot be written here")
+    halts(nation, state, tmp_path, "cannot be written here" if nation.tells_conflicts else "log of the nation's server")
+    assert "The region is there. The log of the nation's server says" in asked(nation, tmp_path)
     lines.remove(nation.keeper, "Twente")
     nation.reads(twente)
     is_read(nation, tmp_path)
@@ -118,7 +155,7 @@ def test_a_row_that_is_in_the_way_of_the_first_copy_halts_it_too(
     monkeypatch.setattr(lines, "COPIED_WITHIN_S", 0.5)
     assert not nation.reads(twente).copied
     until(lambda: nation.state("Twente") == ("failing", True))
-    assert status(nation, tmp_path).exit == 1
+    assert status(nation, tmp_path).exit == 1, "some of it is followed, and not all of it is there"
     monkeypatch.undo()
     lines.remove(nation.keeper, "Twente")
     assert nation.reads(twente).copied
@@ -139,6 +176,7 @@ def test_a_region_that_keeps_nothing_for_the_nation_any_more_raises_the_alarm_an
     desk.do("region", "push")
     nation.a_while_passed()
     halts(nation, "stopped", tmp_path, "the log of the nation's server says why")
+    assert "keeps nothing for the nation any more. Do: desk nation add, again" in asked(nation, tmp_path)
     assert nation.reads(twente).anew
     is_read(nation, tmp_path)
     assert reading.read(nation.keeper).totals.inside == 3
@@ -169,6 +207,54 @@ def test_a_region_of_which_more_waited_than_its_server_may_keep_is_copied_anew(
     assert nation.reads(twente).anew
     is_read(nation, tmp_path)
     follows(nation, desk)
+
+
+def test_a_region_that_is_away_raises_the_alarm_after_a_minute_and_is_followed_when_it_is_back(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    twente.server.stop()
+    until(lambda: nation.state("Twente") == ("stopped", False))
+    nation.a_while_passed()
+    assert nation.state("Twente") == ("stopped", True)
+    assert "The region cannot be read: " in asked(nation, tmp_path)
+    twente.server.start()
+    until(lambda: nation.state("Twente") == ("following", False))
+    follows(nation, desk)
+
+
+def test_a_line_over_which_nothing_comes_any_more_raises_the_alarm(
+    nation: Nation, twente: Region, desk: Night, tmp_path: Path
+) -> None:
+    ((view,),) = nation.rows("SELECT pg_get_viewdef('doorstroom_read.line'::regclass)")
+    sooner = view.replace("'00:02:00'", "'00:00:01'").replace(
+        "'00:01:00'", "'00:00:02'"
+    )  # so that a test need not wait
+    assert sooner != view
+    nation.do("SET ROLE doorstroom_owner; CREATE OR REPLACE VIEW doorstroom_read.line AS " + sooner)
+    with psycopg.connect(nation.keeper) as somebody:
+        somebody.execute("LOCK TABLE doorstroom.figures IN EXCLUSIVE MODE")
+        desk.in_bed("Petrenko", 3)
+        desk.do("region", "push")
+        until(lambda: nation.state("Twente") == ("silent", True))
+        assert "says nothing" in next(one.why for one in reading.read(nation.reader()).lines if one.region == "Twente")
+    until(lambda: reading.read(nation.keeper).totals.inside == 3)
+
+
+def test_a_keeper_who_dies_while_adding_a_region_is_told_and_adds_it_again(
+    nation: Nation, twente: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines.remove(nation.keeper, "Twente")
+
+    def dies(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lines, "_begin_anew", dies)
+    with pytest.raises(KeyboardInterrupt):
+        nation.reads(twente)
+    monkeypatch.undo()
+    assert nation.state("Twente") == ("missing", True)
+    assert nation.reads(twente).copied
+    is_read(nation, tmp_path)
 
 
 def test_a_subscription_that_somebody_dropped_raises_the_alarm(

@@ -93,10 +93,11 @@ def remove(call: Call, address: str, region: str) -> Answer:
 )
 def status(call: Call, address: str) -> Answer:
     from desk import nation as words
-    from storage.nation import reading
+    from storage.nation import asking, reading
 
     national, settings = reading.read(address), Settings()
-    told = list(words.sentences(national, call.now, call.now, settings))
+    asked = asking.why(address, national)
+    told = list(words.sentences(national, call.now, call.now, settings, asked))
     halted = national.halted
     text = ngettext("{n} region is read.", "{n} regions are read.", len(told)).format(n=number(len(told)))
     first = words.alarm(national, call.now, call.now, settings) or text
@@ -104,7 +105,10 @@ def status(call: Call, address: str) -> Answer:
         "ref": national.name,
         "state": "halted" if halted else "read",
         "at": settings.iso(national.at),
-        "lines": [{**_plain(one, settings), "why": one.why or None} for one in national.lines],
+        "lines": [
+            {**_plain(one, settings), "why": one.why or None, "asked": asked.get(one.subscription)}
+            for one in national.lines
+        ],
         "text": first,
     }
     return Shown([first, *told], data, exit_code=1 if halted else 0)
@@ -125,7 +129,7 @@ def show(call: Call, address: str) -> Answer:
 
     national = reading.read(address)
     look = Look(Seen[National]().heard(national, call.now), call.now, Settings())
-    return Shown(rows.lines(look, 100), _record(national, look.settings))
+    return Shown(rows.lines(look), _record(national, look.settings))
 
 
 @nation.command_of(

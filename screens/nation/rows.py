@@ -85,7 +85,7 @@ def _regions(look: Look[National], national: National, width: int) -> list[Row]:
 def _style(one: RegionFigures, is_old: bool) -> str:
     if one.halted:
         return "alarm"
-    return "warn" if is_old or one.told_at is None else ""
+    return "warn" if is_old or one.old or one.told_at is None else ""
 
 
 def _old(regions: int) -> str:

@@ -57,9 +57,9 @@ WITH sub AS (
 ), copied AS (
   SELECT srsubid AS oid, bool_and(srsubstate = 'r') AS whole FROM pg_subscription_rel GROUP BY srsubid
 ), worker AS (
-  SELECT subid AS oid, max(received_lsn) IS NOT NULL AS hears, max(last_msg_receipt_time) AS at,
-      max(last_msg_send_time) AS sent_at
-    FROM pg_stat_subscription WHERE pid IS NOT NULL AND relid IS NULL GROUP BY subid
+  -- one that has not heard anything yet may end as the one before it did
+  SELECT subid AS oid, max(last_msg_receipt_time) AS at, max(last_msg_send_time) AS sent_at
+    FROM pg_stat_subscription WHERE pid IS NOT NULL AND relid IS NULL AND latest_end_lsn IS NOT NULL GROUP BY subid
 ), errors AS (
   -- a line that was cut counts as an error too; a row that is in the way PostgreSQL 18 and later count apart
   SELECT e.subid AS oid, e.apply_error_count AS apply, e.sync_error_count AS sync,
@@ -71,10 +71,10 @@ WITH sub AS (
   SELECT region, max(came_at) AS at FROM doorstroom.desk GROUP BY region
 ), found AS (
   SELECT l.*, s.oid, s.subenabled, coalesce(k.whole, false) AS whole, w.oid IS NOT NULL AS runs,
-    coalesce(w.hears, false) AND w.at > now() - interval '2 minutes' AS hears,
+    coalesce(w.at > now() - interval '2 minutes', false) AS hears,
     coalesce(e.apply, 0) AS apply, coalesce(e.sync, 0) AS sync, coalesce(e.in_the_way, 0) AS in_the_way,
-    coalesce(greatest(CASE WHEN w.hears THEN w.at END, c.at), l.added_at) AS heard_at,
-    CASE WHEN w.hears THEN extract(epoch FROM w.sent_at - w.at)::bigint END AS clock_off_s
+    coalesce(greatest(w.at, c.at), l.added_at) AS heard_at,
+    extract(epoch FROM w.sent_at - w.at)::bigint AS clock_off_s
   FROM doorstroom.line l LEFT JOIN sub s ON s.subname = l.subscription LEFT JOIN copied k ON k.oid = s.oid
     LEFT JOIN worker w ON w.oid = s.oid LEFT JOIN errors e ON e.oid = s.oid LEFT JOIN came c ON c.region = l.region
 ), told AS (
