@@ -100,6 +100,14 @@ def let_in(region: Region) -> tuple[str, str]:
     )
 
 
+def let_go(region: Region) -> None:
+    """The region keeps nothing for a nation any more."""
+    region.do(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+        " WHERE database = current_database() AND NOT active"
+    )
+
+
 @contextmanager
 def new_nation(*regions: Region, name: str = "Nederland") -> Iterator[Nation]:
     """A nation that its keeper just made; with it goes what the regions keep for it."""
@@ -117,9 +125,6 @@ def new_nation(*regions: Region, name: str = "Nederland") -> Iterator[Nation]:
         for (line,) in nation.rows("SELECT subscription FROM doorstroom.line"):
             lines.remove(nation.keeper, line)
         for region in regions:
-            region.do(
-                "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                " WHERE database = current_database() AND NOT active"
-            )
+            let_go(region)
         with psycopg.connect(server.owner(), autocommit=True) as conn:
             conn.execute(f"DROP DATABASE {database} WITH (FORCE)".encode())

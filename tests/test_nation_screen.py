@@ -141,7 +141,7 @@ def test_a_coordinator_of_the_nation_has_the_screen_by_itself_and_sees_a_region_
             t.wait_for(re.compile(r"> Twente .*! now"))
             t.wait_for("1 old (!)")
             t.press("n")
-            t.wait_for("Here the region is only looked at")
+            t.wait_for("Here nothing is changed, only looked at")
             t.press("q", "q")
             assert t.wait_exit() == 0
     assert not (tmp_path / "none").exists()

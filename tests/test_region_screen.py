@@ -317,7 +317,7 @@ def test_a_coordinator_without_a_store_has_the_screen_by_itself(region: Region, 
         assert t.lines[0].startswith(" Twente   night of 7 to 8 April   02:4")
         assert t.lines[1] == " 8 REGION   inside 0, without a bed 0, beds 24, free 24"
         t.press("n")
-        t.wait_for("Here the region is only looked at")
+        t.wait_for("Here nothing is changed, only looked at")
         t.press("?")
         t.wait_for("-- Help")
         t.press("q")

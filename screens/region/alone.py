@@ -121,7 +121,7 @@ class AloneScreen(Screen[None], Generic[S], inherit_bindings=False):
         elif action == "help":
             self._helps, self._stand.top = True, 0
         elif action and not self._stand.moves(action, self.query_one("#body", Page).size.height):
-            self._said = _("Here the region is only looked at: {keys}.").format(keys=_named())
+            self._said = _("Here nothing is changed, only looked at: {keys}.").format(keys=_named())
         self.repaint()
 
     def _back(self, now: float) -> None:

@@ -5,19 +5,19 @@ Each reading is a line of its own, closed after it: a screen that is left open t
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import psycopg
-from psycopg.rows import dict_row
+from typing import TYPE_CHECKING, Any
 
 from desk.names import clean
 from desk.region.regional import ComingBus, DeskFigures, NationLine, Regional, SharedPlaces
 from storage.region import server
 from storage.region.schema import NATION
 
+if TYPE_CHECKING:
+    import psycopg
+
 ANSWERS_WITHIN_S = 10.0
 """A server that says nothing for so long is given up, and tried again."""
-SNAPSHOT = psycopg.IsolationLevel.REPEATABLE_READ
+SNAPSHOT = server.SNAPSHOT
 """All of it is of one moment: a bus that goes from one desk to another is at one of them."""
 LONGEST = 80
 """Letters of a name that are shown; nobody here chose it."""
@@ -66,6 +66,8 @@ def read(address: str, passfile: Path | None = None, me: str = "") -> Regional:
 
 def rows_of(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[dict[str, Any]]:
     """The rows, each by the names of its columns, with what comes from elsewhere fit to be shown."""
+    from psycopg.rows import dict_row
+
     with conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(sql.encode(), values).fetchall()
     return [{name: _safe(value) for name, value in row.items()} for row in found]

@@ -29,6 +29,7 @@ except ImportError as missing:
         _("What reaches a region is not installed with this desk (psycopg). How to: docs/region.md")
     ) from missing
 
+SNAPSHOT = psycopg.IsolationLevel.REPEATABLE_READ
 CONNECT_WITHIN_S = 8
 ANSWER_WITHIN_S = 20
 """The server ends a statement that takes longer; a server that says nothing at all is given up a little later."""
