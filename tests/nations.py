@@ -83,6 +83,12 @@ class Nation:
         ((name,),) = self.rows("SELECT subscription FROM doorstroom_read.line WHERE region = %s", region)
         return str(name)
 
+    def subscription_of(self, region: Region) -> str:
+        """The same, whatever the region calls itself now."""
+        ((uid,),) = region.rows("SELECT uid FROM doorstroom.region")
+        ((name,),) = self.rows("SELECT subscription FROM doorstroom.line WHERE region = %s", uid)
+        return str(name)
+
     def a_while_passed(self) -> None:
         """As if nothing of any region had come in for two minutes."""
         self.do("UPDATE doorstroom.desk SET came_at = came_at - interval '2 minutes'")

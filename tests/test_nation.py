@@ -9,7 +9,7 @@ import pytest
 from psycopg import errors
 
 from desk.refusals import Refused
-from storage.nation import lines, reading
+from storage.nation import lines, reading, server
 from storage.region import joining, published, schema
 from tests.cli import ROOT, Night
 from tests.nations import Nation, let_in, new_nation
@@ -258,6 +258,10 @@ def test_names_of_a_region_steer_no_terminal(nation: Nation, twente: Region, tmp
     until(lambda: nation.rows("SELECT region FROM doorstroom_read.region") != [("Twente",)])
     found = reading.read(nation.reader())
     assert [one.region for one in found.regions] == [one.region for one in found.lines] == ["Twente"]
+    assert nation.reads(twente).region == lines.remove(nation.keeper, nation.subscription_of(twente)).region == "Twente"
+    with pytest.raises(Refused) as no, server.spoken(), psycopg.connect(nation.keeper) as conn:
+        conn.execute("DO $$ BEGIN RAISE EXCEPTION E'no\\x1b[2J\\u202e way'; END $$")
+    assert str(no.value) == "The nation said: no way."
 
 
 def test_a_desk_that_tells_nonsense_spoils_nobody_elses_totals(

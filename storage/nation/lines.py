@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from psycopg import Error, conninfo, errors, sql
 
 from desk.language import _
-from desk.names import clean
 from desk.refusals import Refused
 from storage.nation import schema, server, tables
 from storage.region import published
 from storage.region import server as regions
+from storage.region.reading import shown
 from storage.region.schema import NATION, applied, must_have
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     Line = Connection[tuple[object, ...]]
 
 COPIED_WITHIN_S = 60.0
-LONGEST = 60
-"""Letters of a region's name that are kept; nobody here chose it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ def _at_region(given: dict[str, str], cluster: str) -> _AtRegion:
             [published.slot_of(str(row[0]))],
         ).fetchone()
     state, active = (str(slot[0] or "lost"), bool(slot[1])) if slot else ("", False)
-    return _AtRegion(str(row[0]), clean(str(row[1]), limit=LONGEST), state, active)
+    return _AtRegion(str(row[0]), shown(str(row[1])), state, active)
 
 
 def _region(given: dict[str, str], *, writes: bool) -> "AbstractContextManager[Line]":
@@ -252,11 +250,11 @@ def remove(address: str, region: str) -> Removed:
             [region, region, region],
         ).fetchall()
         if not rows:
-            raise Refused(_("The nation reads no region called {region}.").format(region=clean(region, limit=LONGEST)))
+            raise Refused(_("The nation reads no region called {region}.").format(region=shown(region)))
         if len(rows) > 1:
             raise Refused(
                 _("Several regions are called {region}. Say which by its line: {lines}").format(
-                    region=clean(region, limit=LONGEST), lines=", ".join(str(row[2]) for row in rows)
+                    region=shown(region), lines=", ".join(str(row[2]) for row in rows)
                 )
             )
         uid, name, subscription = (str(value) for value in rows[0])
@@ -269,7 +267,7 @@ def remove(address: str, region: str) -> Removed:
                 _drop_alone(conn, subscription)
         _forget_rows(conn, uid)
         conn.execute("DELETE FROM doorstroom.line WHERE region = %s", [uid])
-    return Removed(clean(name, limit=LONGEST), left)
+    return Removed(shown(name), left)
 
 
 def _drop_alone(conn: "Line", name: str) -> None:

@@ -76,11 +76,12 @@ def rows_of(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[
 def _safe(value: object) -> object:
     """What comes from elsewhere, fit to be shown here."""
     if isinstance(value, str):
-        return _shown(value)
+        return shown(value)
     return _utc(value) if isinstance(value, datetime) else value
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """A name that nobody here chose, fit to be shown, and not longer than there is room for."""
     return clean(text[:LONGEST], limit=len(text) + 3 * LONGEST)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from desk.language import _
+from desk.names import clean
 from desk.refusals import Refused
 from desk.region.link import RegionLink
 from storage.region import schema
@@ -288,9 +289,9 @@ def _read_only() -> str:
 
 
 def first_line(text: str) -> str:
-    """What libpq says, without what it puts before and after."""
+    """What libpq or a server says, without what is put before and after, and fit to be shown."""
     line = next((one for one in text.splitlines() if one.strip()), "")
     for before in ("failed: FATAL:", "failed:", "connection is bad:"):
         if before in line:
             line = line.rpartition(before)[2]
-    return line.strip().rstrip(".")[:160]
+    return clean(line.strip().rstrip(".")[:160], limit=1_000)
