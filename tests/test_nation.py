@@ -222,6 +222,12 @@ def test_who_may_read_reads_the_views_and_writes_nothing(nation: Nation, twente:
         for (name,) in views:
             assert f"| `{name}` |" in page
             conn.execute(f"SELECT * FROM doorstroom_read.{name}".encode()).fetchall()
+        columns = conn.execute(
+            "SELECT table_name, string_agg(column_name, ', ' ORDER BY ordinal_position)"
+            " FROM information_schema.columns WHERE table_schema = 'doorstroom_read' GROUP BY table_name"
+        ).fetchall()
+        written = " ".join(page.partition("new ones come last:")[2].split("```")[1].split())
+        assert all(f"{name} {of_it}" in written for name, of_it in columns)
         for denied in (
             "SELECT * FROM doorstroom.desk",
             "SELECT subconninfo FROM pg_subscription",
