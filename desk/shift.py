@@ -14,6 +14,7 @@ from desk.rollcall import Rollcall, Tick
 
 if TYPE_CHECKING:
     from desk.backups import BackupState
+    from desk.region.buses import SentBus
     from desk.region.link import LinkState
     from desk.region.shared import Mine
     from desk.replica import ReplicaState
@@ -108,6 +109,8 @@ class OnShift:
     """How the line to the region fares; None where the desk belongs to none, and of an earlier moment."""
     shared: "tuple[Mine, ...]" = ()
     """Locations shared with other desks, and what of each is this desk's own; empty without a region."""
+    sent_buses: "tuple[SentBus, ...]" = ()
+    """Buses between this desk and others, unanswered or lately answered; empty without a region."""
     began_at: datetime | None = None
     """When the desk's first action was: before that there was no shift to hand over."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk import backups, buses, clock, duties, figures, horizon, shift, shift_times
+from desk import buses, clock, duties, figures, horizon, shift, shift_times, upkeep
 from desk.beds import Bed, BedState
 from desk.buses import Bus
 from desk.departures import to_wake
@@ -312,43 +312,18 @@ def _staff(night: Night) -> Iterator[Signal]:
         yield Signal("staff_gap", f"{gap.role} {ends}", WARNING, text, gap.starts, by_day=gap.starts >= day)
 
 
-def _building(night: Night) -> Iterator[Signal]:
-    """The list must be in the building, not on the host: a print box there fetches it each minute (issue 5)."""
-    copy, most = night.in_building, night.settings.hours("building_minutes")
-    if copy is not None and most and night.at - copy.at > most:
-        text = _("the list in the building is {age} old: look at {box}, or print one (:paper)")
-        yield Signal("building", "", ALARM, text.format(age=clock.span(night.at - copy.at), box=copy.by), copy.at)
+def _upkeep(night: Night) -> Iterator[Signal]:
+    for kind, severity, text, due, by_day in upkeep.notices(night):
+        yield Signal(kind, "", severity, text, due, by_day)
 
 
-def _backup(night: Night) -> Iterator[Signal]:
-    """Without one a dead disk is the end of it: a shift that passed without a backup is seen (issue 7)."""
-    for text, due in backups.notice(night.backups, night.settings, night.at):
-        yield Signal("backup", "", WARNING, text, due)
+def _between_desks(night: Night) -> Iterator[Signal]:
+    """Buses that one desk sends another: neither may think that the other has it (issue 8)."""
+    if night.sent_buses:
+        from desk.region import bus_signals  # most desks belong to no region
 
-
-def _replica(night: Night) -> Iterator[Signal]:
-    """Where a second machine is to go on, what it does not have is lost with this one."""
-    if night.settings.replica:
-        from desk.replica import notice  # most houses have none
-
-        yield from (Signal("replica", "", WARNING, *told) for told in notice(night.replica, night.settings, night.at))
-
-
-def _region_line(night: Night) -> Iterator[Signal]:
-    """The desk goes on without its region; who reads figures there should know that they are old (issue 8)."""
-    if night.region_line is not None:
-        from desk.region import link  # most desks belong to none: the first screen does not load it
-
-        for kind, warns, text, due in link.notices(night.region_line, night.at, night.settings):
-            yield Signal(kind, "", WARNING if warns else NOTE, text, due)
-
-
-def _erasure(night: Night) -> Iterator[Signal]:
-    """What is personal goes on time (design 8); a run that did not happen is seen."""
-    if night.erasure_overdue:
-        text = _("names are kept longer than {n} days after a stay: a coordinator runs  desk erase")
-        words = text.format(n=night.settings.retention_days)
-        yield Signal("erasure", "", WARNING, words, by_day=True)
+        for kind, ref, severity, text, due in bus_signals.notices(night):
+            yield Signal(kind, ref, severity, text, due)
 
 
 def _handover(night: Night) -> Iterator[Signal]:
@@ -389,11 +364,8 @@ _RULES: tuple[Callable[[Night], Iterator[Signal]], ...] = (
     _call_backs,
     _region,
     _staff,
-    _building,
-    _backup,
-    _replica,
-    _region_line,
-    _erasure,
+    _upkeep,
+    _between_desks,
     _handover,
     _rollcall,
 )

@@ -1,6 +1,6 @@
 """The steps that a key asks for, each a question or a typed line and then one action; screens share them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from desk import clock, stepped_out
@@ -152,17 +152,38 @@ def drives_on(screen: DeskScreen, ref: str) -> None:
     def part(words: str, at: datetime | None) -> None:
         number, rest = number_and_words(words)
         place, _comma, by = rest.partition(",")
-        screen.do(buses.onward, ref, number, place, by.strip(), at=at)
+        place, desk = _where(screen, place)
+        screen.do(buses.onward, ref, number, place, by.strip(), at=at, desk=desk)
 
     def whole(words: str, at: datetime | None) -> None:
         place, _comma, by = words.partition(",")
-        screen.do(buses.divert, ref, place, by.strip(), at=at)
+        place, desk = _where(screen, place)
+        screen.do(buses.divert, ref, place, by.strip(), at=at, desk=desk)
 
+    hint = _other_desks(screen)
     if bus.arrived_at is not None:
         label = _("How many go on, where, who agreed? As in: 20 Zwolle, Els")
-        screen.type(Prompt(label, part))
+        screen.type(Prompt(label, part, hint=hint))
     else:
-        screen.type(Prompt(_("The whole bus: to where, who agreed? As in: Zwolle, Els"), whole))
+        screen.type(Prompt(_("The whole bus: to where, who agreed? As in: Zwolle, Els"), whole, hint=hint))
+
+
+def _where(screen: DeskScreen, place: str) -> tuple[str, str]:
+    """A place, or another desk of the region; most desks belong to none."""
+    if screen.night.region_line is None:
+        return place, ""
+    from screens.buses import between
+
+    return between.where(screen, place)
+
+
+def _other_desks(screen: DeskScreen) -> Callable[[str], str] | None:
+    if screen.night.region_line is None:
+        return None
+    from screens.buses import between
+
+    said = between.hint(screen)
+    return lambda _typed: said
 
 
 def bus_falls_through(screen: DeskScreen, ref: str) -> None:

@@ -366,6 +366,11 @@ _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Si
         kind: (_said(N_("open Capacity")), lambda s, _g: s.desk_app.go("capacity"))
         for kind in ("until_over", "until_8", "until_4", "until_2", "unheard")
     },
+    "bus_offered": (_said(N_("take it or refuse it")), _to_bus),
+    **{
+        kind: (_said(N_("open the bus")), _to_bus)
+        for kind in ("bus_unanswered", "bus_refused", "bus_taken", "bus_taken_back")
+    },
     "minor_alone": (_said(N_("log the contact")), lambda s, g: steps.guardian(s, g.ref)),
     "overbooked": (_said(N_("open the beds")), _to_beds),
     "without_bed": (_said(N_("give beds")), lambda s, g: steps.give_beds(s, "")),

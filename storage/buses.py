@@ -115,6 +115,8 @@ class Buses:
             numbers = night.numbers(bus)
             after = rules.reserve(bus, places, numbers.allocated, planner.free_places(night, bus), clean(reason))
             save(self._db, bus, after)
+            if places:
+                self._taken(after, act)
         warnings = (
             [_("More places held than beds: {reason}").format(reason=after.over_reason)] if after.over_reason else []
         )
@@ -133,6 +135,8 @@ class Buses:
             free = night.standing[where.id].free + (held.people if held else 0)
             self._write_allocation(bus, where, held, places)
             save(self._db, bus, after)
+            if places:
+                self._taken(after, act)
         warnings = suitability.group_warnings(night, {part: getattr(bus, part) for part in COMPOSITION}, where)
         if places > free:
             warnings.append(
@@ -179,6 +183,8 @@ class Buses:
             if ref and people is not None and bus.announced is None:
                 after = replace(after, announced=rules.people(people))
             save(self._db, bus, after)
+            if ref:
+                self._taken(after, act)
         warnings = []
         if ref and people is not None and people != after.announced:
             warnings.append(
@@ -235,14 +241,19 @@ class Buses:
             insert(self._db, line)
         return found
 
-    def onward(self, ref: str, people: int, to: str, agreed_by: str, at: datetime | None = None) -> Done:
-        """Part of a bus that is here drives on to another place."""
-        given = {"ref": ref, "people": people, "to": to, "agreed_by": agreed_by}
+    def onward(
+        self, ref: str, people: int, to: str, agreed_by: str, at: datetime | None = None, *, desk: str = ""
+    ) -> Done:
+        """Part of a bus that is here drives on to another place, or to another `desk` of the region."""
+        given = {"ref": ref, "people": people, "to": to or desk, "agreed_by": agreed_by, **_to_desk(desk)}
         with self._journal.action("bus onward", given, at) as act:
             bus = self._get(act, ref)
             rules.onward(bus, people, self._numbers(bus, act))
-            part = Onward(bus=bus.id, people=people, destination=_named(to), agreed_by=_agreed(agreed_by), at=act.at)
-            insert(self._db, part)
+            where = _named(to or desk)
+            part = Onward(bus=bus.id, people=people, destination=where, agreed_by=_agreed(agreed_by), at=act.at)
+            part = replace(part, id=insert(self._db, part))
+            if desk:
+                self._sent(bus, desk, act, part)
         text = _("{ref}: {people} drive on to {place}.").format(
             ref=self._said(bus), people=people, place=part.destination
         )
@@ -256,19 +267,24 @@ class Buses:
             save(self._db, bus, after)
         return self._done(after, _("{ref} is closed.").format(ref=self._said(bus)))
 
-    def divert(self, ref: str, to: str, agreed_by: str, at: datetime | None = None) -> Done:
-        """The whole bus goes elsewhere."""
-        with self._journal.action("bus divert", {"ref": ref, "to": to, "agreed_by": agreed_by}, at) as act:
+    def divert(self, ref: str, to: str, agreed_by: str, at: datetime | None = None, *, desk: str = "") -> Done:
+        """The whole bus goes elsewhere: to a place, or to another `desk` of the region, on whose screen it appears."""
+        given = {"ref": ref, "to": to or desk, "agreed_by": agreed_by, **_to_desk(desk)}
+        with self._journal.action("bus divert", given, at) as act:
             bus = self._get(act, ref)
+            self._must_be_answered(bus)
             registered = self._numbers(bus, act).registered
-            after = rules.divert(bus, _named(to), _agreed(agreed_by), registered, _not_before(act.at, bus))
+            after = rules.divert(bus, _named(to or desk), _agreed(agreed_by), registered, _not_before(act.at, bus))
             save(self._db, bus, after)
+            if desk:
+                self._sent(bus, desk, act)
         return self._done(after, _("{ref} goes to {place}.").format(ref=self._said(bus), place=after.destination))
 
     def cancel(self, ref: str, reason: str, at: datetime | None = None) -> Done:
         """The sender says that it will not come."""
         with self._journal.action("bus cancel", {"ref": ref, "reason": reason}, at) as act:
             bus = self._get(act, ref)
+            self._must_be_answered(bus)
             after = rules.cancel(bus, clean(reason), act.at)
             save(self._db, bus, after)
         return self._done(after, _("{ref} is cancelled.").format(ref=self._said(bus)))
@@ -277,6 +293,7 @@ class Buses:
         """It did not come."""
         with self._journal.action("bus no-show", {"ref": ref}, at) as act:
             bus = self._get(act, ref)
+            self._must_be_answered(bus)
             after = rules.no_show(bus, act.at)
             save(self._db, bus, after)
         return self._done(after, _("{ref} did not come.").format(ref=self._said(bus)))
@@ -309,6 +326,30 @@ class Buses:
             return bus
         return replace(bus, state=BusState.CLOSED, ended_at=act.at)
 
+    # --- between desks ----------------------------------------------------------------------
+
+    def _sent(self, bus: Bus, desk: str, act: Act, part: Onward | None = None) -> None:
+        from storage.region import sent
+
+        sent.written_down(self._journal, bus, desk, act, part)
+
+    def _taken(self, bus: Bus, act: Act) -> None:
+        """Whoever sent it hears that it may come."""
+        if self._is_between(bus):
+            from storage.region import sent
+
+            sent.taken(self._journal, bus, act.at)
+
+    def _must_be_answered(self, bus: Bus) -> None:
+        if self._is_between(bus):
+            from storage.region import sent
+
+            sent.must_be_answered(self._db, bus)
+
+    def _is_between(self, bus: Bus) -> bool:
+        """Most desks belong to no region, and load nothing of it."""
+        return self._db.execute("SELECT 1 FROM sent_bus WHERE bus = ? LIMIT 1", [bus.id]).fetchone() is not None
+
     # --- shared -----------------------------------------------------------------------------
 
     def _get(self, act: Act, ref: str) -> Bus:
@@ -324,6 +365,10 @@ class Buses:
 
     def _done(self, bus: Bus, text: str, warnings: list[str] | None = None) -> Done:
         return Done(bus.ref, bus.state, text, tuple(warnings or ()))
+
+
+def _to_desk(desk: str) -> dict[str, str]:
+    return {"desk": desk} if desk else {}
 
 
 def _named(place: str) -> str:

@@ -264,7 +264,7 @@ class Journal:
             "SELECT a.id FROM action a WHERE a.operator = ? AND a.undoes IS NULL"
             # that a store was made nobody takes back, nor numbers that lie on paper
             " AND a.verb NOT IN ('init', 'paper blank', 'operator add', 'operator role', 'operator remove',"
-            " 'operator write', 'erase', 'repair', 'region join', 'region leave', 'region book')"
+            " 'operator write', 'erase', 'repair', 'region join', 'region leave', 'region book', 'region bus')"
             " AND NOT EXISTS (SELECT 1 FROM action u WHERE u.undoes = a.id) ORDER BY a.id DESC LIMIT 1",
             [operator],
         ).fetchone()
@@ -283,8 +283,8 @@ class Journal:
             if mine is None:
                 raise Refused(self._nothing_of_mine(whose))
             rights.check(self.seat, mine.verb)
-            if mine.verb in {"region ask", "region return"}:
-                raise Refused(_told_already(mine.verb))
+            if mine.verb.startswith("region ") or (self._is_between_desks and mine.verb.startswith("bus ")):
+                self._refuse_what_is_told(mine)
             if mine.stays:
                 raise Refused(
                     _("{ref} is issued and stays. If it is wrong, issue another: desk freeze --corrects {ref}").format(
@@ -293,6 +293,17 @@ class Journal:
                 )
             self._undo(mine)
         return mine
+
+    @property
+    def _is_between_desks(self) -> bool:
+        """Whether a bus ever was; most desks belong to no region, and load nothing of it."""
+        return self.db.execute("SELECT 1 FROM sent_bus LIMIT 1").fetchone() is not None
+
+    def _refuse_what_is_told(self, mine: Action) -> None:
+        from storage.region import told_already
+
+        if mine.verb in told_already.VERBS:
+            told_already.refuse(self.db, mine.id, mine.verb)
 
     def _undo(self, mine: Action) -> None:
         with self.action("undo", {"of": mine.verb}, undoes=mine.id) as act:
@@ -356,15 +367,6 @@ def found_or(rows: list[Any], sentence: str) -> Any:
     if not rows:
         raise NotFound(sentence)
     return rows[0]
-
-
-def _told_already(verb: str) -> str:
-    """Another desk may have what was given back, and what was asked for is kept from them."""
-    if verb == "region ask":
-        return _(
-            "What was asked of the region is not undone. What you do not need goes back: desk region return LOCATION N"
-        )
-    return _("What was given back is not undone: another desk may have it. Ask anew: desk region ask LOCATION N")
 
 
 def _not_as_journalled() -> str:

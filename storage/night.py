@@ -19,6 +19,7 @@ from storage.journal import Journal
 from storage.rows import read, to_text, to_time
 
 if TYPE_CHECKING:
+    from desk.region.buses import SentBus
     from desk.region.shared import Mine
 
 Model = TypeVar("Model")
@@ -57,7 +58,9 @@ def read_night(
         tonight = read(db, Bus, "ref > ? AND ref < ?", [night + "-", night + "."])
         seen = {b.id for b in open_buses}
         open_buses += [b for b in tonight if b.id not in seen]
-        open_buses += _by_id(db, Bus, set(buses) - {b.id for b in open_buses})
+        between = _sent_buses(db, at or journal.now())
+        wanted_too = {*buses, *(row.bus for row in between)}
+        open_buses += _by_id(db, Bus, wanted_too - {b.id for b in open_buses})
         bus_ids = [b.id for b in open_buses]
         placements = read(db, Placement, "1" if everything else _OPEN_PLACEMENTS)
         here = read(db, Household, "1" if everything else CURRENT)
@@ -92,6 +95,7 @@ def read_night(
             men_alone_placed=tuple(_men_alone_placed(journal)),
             availabilities=tuple(read(db, Availability, order="available_from, id")),
             shared=_shared(journal),
+            sent_buses=tuple(between),
             targets=tuple(read(db, Target, order="since, id")),
             instructions=tuple(_instructions(journal, at or journal.now())),
             log=tuple(read(db, LogLine, _TO_RING, order="back_at")),
@@ -200,6 +204,15 @@ def _shared(journal: Journal) -> "tuple[Mine, ...]":
     from storage.region import escrow
 
     return escrow.mine(journal)
+
+
+def _sent_buses(db: Store, at: datetime) -> "list[SentBus]":
+    """The buses between this desk and others; most desks belong to no region."""
+    if not db.execute("SELECT 1 FROM sent_bus LIMIT 1").fetchone():
+        return []
+    from storage.region import sent
+
+    return sent.lately(db, at)
 
 
 def _beside(db: Store, household: Household, links: list[Link]) -> list[Household]:

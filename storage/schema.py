@@ -53,6 +53,7 @@ JOURNALLED = (
     "region_link",
     "place_grant",
     "shared_place",
+    "sent_bus",
 )
 """Tables whose every change is kept; the check lists their triggers."""
 
@@ -150,6 +151,13 @@ def shared(db: Database) -> None:
     """Which locations the region shares among its desks, and from where on their places are counted."""
     db.executescript(tables.SHARED)
     keep_changes_of(db, "shared_place")
+
+
+@migrations()
+def between(db: Database) -> None:
+    """Buses from one desk of the region to another."""
+    db.executescript(tables.BETWEEN)
+    keep_changes_of(db, "sent_bus")
 
 
 def keep_changes_of(db: Database, table: str) -> None:

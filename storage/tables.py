@@ -330,6 +330,18 @@ CREATE TABLE shared_place (
 CREATE INDEX allocation_arrived ON allocation (location, confirmed) WHERE confirmed_at IS NOT NULL;
 """
 
+BETWEEN = """
+CREATE TABLE sent_bus (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, way TEXT NOT NULL CHECK (way IN ('out', 'in')),
+  desk TEXT NOT NULL CHECK (desk <> ''), bus INTEGER NOT NULL REFERENCES bus (id), onward INTEGER, people INTEGER,
+  state TEXT NOT NULL CHECK (state IN ('new', 'sent', 'seen', 'recalled', 'accepted', 'refused', 'withdrawn')),
+  because TEXT NOT NULL DEFAULT '', sent_at TEXT NOT NULL, since TEXT NOT NULL
+) STRICT;
+CREATE INDEX sent_bus_open ON sent_bus (bus) WHERE state IN ('new', 'sent', 'seen', 'recalled');
+CREATE INDEX sent_bus_since ON sent_bus (since);
+CREATE INDEX sent_bus_bus ON sent_bus (bus);
+"""
+
 TRUST = """
 DROP TRIGGER action_closes_once;
 DROP TRIGGER change_is_written_once;

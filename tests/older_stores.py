@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 from storage import schema
 
 KEPT = Path(__file__).parent / "stores"
-SCHEMAS = ("night", "region", "planner", "shift", "team", "trust", "beyond", "shared")
+SCHEMAS = ("night", "region", "planner", "shift", "team", "trust", "beyond", "shared", "between")
 """The last migration that each of them knows, the oldest first."""
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -15,6 +14,10 @@ from tests.cli import ROOT, Night
 from tests.nations import Nation, let_in, new_nation
 from tests.regions import Region, new_region, until
 
+SENT = (
+    "INSERT INTO doorstroom.diverted (uid, sender, ref, people, state, because)"
+    " SELECT 'sent', id, 'B-220407-1', %s, 'refused', 'gone' FROM doorstroom.desk"
+)
 SHARE = "INSERT INTO doorstroom.location (name, municipality, capacity) VALUES (%s, %s, %s)"
 
 
@@ -107,6 +110,7 @@ def test_rows_of_two_regions_that_have_the_same_keys_lie_beside_each_other(
     for number, region in enumerate((twente, salland)):
         push(region.desk("Noord", tmp_path / str(number), beds=10 + number))
         region.do(SHARE, "Sporthal", "Losser", 40 + number)
+        region.do(SENT, 10 + number)
         nation.reads(region)
     assert nation.rows("SELECT region, desk, beds_realised FROM doorstroom_read.desk ORDER BY region") == [
         ("Salland", "Noord", 11),
@@ -115,6 +119,10 @@ def test_rows_of_two_regions_that_have_the_same_keys_lie_beside_each_other(
     assert nation.rows("SELECT region, capacity FROM doorstroom_read.location ORDER BY region") == [
         ("Salland", 41),
         ("Twente", 40),
+    ]
+    assert nation.rows("SELECT region, sender, receiver, people FROM doorstroom_read.diverted ORDER BY region") == [
+        ("Salland", "Noord", None, 11),
+        ("Twente", "Noord", None, 10),
     ]
     lines.remove(nation.keeper, "twente")
     assert nation.rows("SELECT DISTINCT region FROM doorstroom_read.desk") == [("Salland",)]
@@ -342,56 +350,3 @@ def test_a_region_that_is_newer_than_its_nation_goes_on_being_read(
     until(lambda: nation.state("Twente") == ("stopped", False))
     nation.a_while_passed()
     until(lambda: nation.state("Twente") == ("stopped", True))
-
-
-# --- what cannot be ---------------------------------------------------------------------------
-
-
-def test_what_cannot_be_is_a_sentence(nation: Nation, twente: Region, tmp_path: Path) -> None:
-    address, password = let_in(twente)
-    bare = Night(tmp_path)
-
-    def refused(*words: Any) -> str:
-        ran = bare.run("nation", *words)
-        assert (ran.exit, ran.out) == (1, "")
-        return ran.sentence
-
-    assert "is no nation yet" in refused("status", twente.keeper)
-    assert "At this address is a region." in refused("init", twente.keeper)
-    assert "At this address is the nation." in bare.run("region", "init", nation.keeper).sentence
-    assert "The region cannot be read: " in refused("add", nation.keeper, f"{address} password=wrong")
-    assert "no region called Drenthe" in refused("remove", nation.keeper, "Drenthe")
-    assert "needs a terminal" in refused("watch", nation.keeper)
-    assert "The nation cannot be reached: " in refused("show", "host=/tmp/none dbname=nation")
-    assert "does not take this name" in refused("show", nation.reader().replace("secret", "guess"))
-    # another nation, while this one reads
-    lines.add(nation.keeper, address, password)
-    with new_nation(twente) as another, pytest.raises(Refused, match="Another nation reads Twente"):
-        lines.add(another.keeper, address, password)
-    assert nation.state("Twente") == ("following", False)
-
-
-def test_a_nation_and_a_region_on_one_server_would_wait_for_each_other(nation: Nation) -> None:
-    with psycopg.connect(nation.server.owner(), autocommit=True) as conn:
-        conn.execute("CREATE DATABASE beside")
-        beside = nation.server.owner("beside")
-        try:
-            joining.init(beside, name="Twente")
-            with pytest.raises(Refused, match="wal_level is replica"):
-                joining.init(beside, nation=True)
-            with pytest.raises(Refused, match="cannot be on one server"):
-                lines.add(nation.keeper, beside)
-        finally:
-            conn.execute("DROP DATABASE beside WITH (FORCE)")
-
-
-def test_a_region_too_many_for_the_nations_server_is_refused_and_not_left_waiting(
-    nation: Nation, twente: Region
-) -> None:
-    nation.do(
-        "INSERT INTO doorstroom.line (region, name, subscription, address)"
-        " SELECT n::text, n::text, n::text, '' FROM generate_series(1, 24) n"
-    )
-    address, password = let_in(twente)
-    with pytest.raises(Refused, match="for 25 regions: max_logical_replication_workers = 30"):
-        lines.add(nation.keeper, address, password)

@@ -21,7 +21,9 @@ from desk.logbook import Duty, LogLine, Phone
 from desk.operators import Operator
 from desk.placements import OPEN as OPEN_PLACEMENTS
 from desk.placements import Placement, PlacementState, Ride
+from desk.region import buses as sent
 from desk.region import places
+from desk.region.buses import SentBus
 from desk.region.link import RegionLink
 from desk.region.places import PlaceGrant
 from desk.region.shared import SharedPlace
@@ -39,7 +41,7 @@ MODELS: tuple[type, ...] = (
     *(Room, Bed, Stay, Sharing, Bus, Eta, Onward, Allocation, Household, Member, Municipality, Location, Placement),
     *(Ride, LogLine, Duty, Phone, Availability, Headcount, Target, Inflow, Freeze, Request, Answer, Candidate),
     *(Meeting, Participant, Decision, Link, Rostered, Attendance, Visitor, Handover, Rollcall, Tick, Operator),
-    *(RegionLink, PlaceGrant, SharedPlace),
+    *(RegionLink, PlaceGrant, SharedPlace, SentBus),
 )
 
 
@@ -101,6 +103,8 @@ def test_what_a_check_allows_is_what_the_program_knows(path: Path) -> None:
         ("tick", "state"): set(TICK_STATES),
         ("operator", "role"): set(ROLES),
         ("place_grant", "state"): set(places.STATES),
+        ("sent_bus", "way"): {sent.OUT, sent.IN},
+        ("sent_bus", "state"): set(sent.STATES),
     }
     with Desk(path, "Anna", still()) as desk:
         tables = {table: schema(desk)[table] for table in map(table_of, MODELS)}
@@ -115,6 +119,7 @@ def test_what_is_current_to_an_index_is_what_is_open_to_the_rules(path: Path) ->
     current = {state.value for state in HouseholdState} - {state.value for state in ENDED}
     assert indexes["decision_open"] == decisions.OPEN
     assert indexes["place_grant_open"] == places.OPEN
+    assert indexes["sent_bus_open"] == sent.UNANSWERED
     assert indexes["bus_open"] == {state.value for state in OPEN}
     assert indexes["household_current"] == current
     assert indexes["one_open_placement"] == indexes["placement_open"] == {state.value for state in OPEN_PLACEMENTS}

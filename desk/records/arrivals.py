@@ -47,6 +47,19 @@ def bus_record(night: Night, bus: Bus) -> Record:
             for o in night.onwards
             if o.bus == bus.id
         ],
+        "between": [
+            {
+                "desk": row.desk,
+                "way": row.way,
+                "people": row.people,
+                "whole": row.onward is None,
+                "state": row.state,
+                "because": row.because,
+                "since": iso(night, row.since),
+            }
+            for row in night.sent_buses
+            if row.bus == bus.id
+        ],
         **{
             name: getattr(bus, name)
             for name in ("over_reason", "count_reason", "close_reason", "destination", "agreed_by")

@@ -59,6 +59,24 @@ class ComingBus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BusBetween:
+    """A bus that one desk sent another, and that has no answer yet."""
+
+    sender: str
+    receiver: str
+    ref: str
+    """As its sender has it."""
+    people: int | None
+    state: str
+    sent_at: datetime
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it stands on the other desk's screen."""
+        return self.state == "announced"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SharedPlaces:
     """A location that the desks share; `mine` are the places granted to whoever looks."""
 
@@ -82,7 +100,7 @@ class NationLine:
     @property
     def is_lost(self) -> bool:
         """Whether more waited than the server may keep: what is gone the nation must copy anew."""
-        return self.wal_status in (None, "lost", "unreserved")
+        return self.wal_status in (None, "lost")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +125,7 @@ class Regional:
     at: datetime
     desks: tuple[DeskFigures, ...] = ()
     buses: tuple[ComingBus, ...] = ()
+    between: tuple[BusBetween, ...] = ()
     places: tuple[SharedPlaces, ...] = ()
     nation: tuple[NationLine, ...] = ()
     """Empty where the region is older than that, or no nation reads it."""

@@ -74,11 +74,22 @@ def _opened(night: Night, bus: Bus, width: int) -> list[Row]:
             left=numbers.unregistered,
         )
         lack = _ways(night, bus, width)[: 1 + WAYS_AT_TABLE] if numbers.short > 0 else []
-        return [Row(rule(title, width)), *_numbers(night, bus, width), *lack, *_table(night, bus, width)]
-    found = [Row(rule(title, width)), *_told(night, bus, width), *_numbers(night, bus, width)]
+        head = [Row(rule(title, width)), *_between(night, bus, width)]
+        return [*head, *_numbers(night, bus, width), *lack, *_table(night, bus, width)]
+    head = [Row(rule(title, width)), *_between(night, bus, width)]
+    found = [*head, *_told(night, bus, width), *_numbers(night, bus, width)]
     if bus.state not in rules.OPEN:
         return found
     return found + _ways(night, bus, width)
+
+
+def _between(night: Night, bus: Bus, width: int) -> list[Row]:
+    """How it stands with another desk; most desks belong to no region."""
+    if not night.sent_buses:
+        return []
+    from screens.buses import between
+
+    return between.rows(night, bus, width)
 
 
 def _told(night: Night, bus: Bus, width: int) -> list[Row]:

@@ -1,5 +1,7 @@
 """Key 2: which buses come, what is still to find, and the table at which their people are written down."""
 
+from types import ModuleType
+
 from desk import buses as rules
 from desk.buses import Bus
 from desk.households import HouseholdState
@@ -39,12 +41,16 @@ class BusesScreen(DeskScreen):
     def live(self, key: str) -> dict[str, str]:
         """What can be done with the bus, and with the line below it."""
         bus = self._bus()
-        if bus is None or bus.state not in rules.OPEN:
+        if bus is None:
             return {}
+        if bus.state not in rules.OPEN:
+            return {"step": _("ask it back")} if self._may_be_recalled(bus) else {}
         lower = self.stand.half == LOWER
         if bus.state in rules.EXPECTED:
             first = self._way_label(key) if lower else self._first_label(bus)
             found = {"step": first, "arrived": _("it is here"), "hold": _("hold places"), "edit": _("time or number")}
+            if self._waits(bus):
+                return found | {"falls_through": _("refuse it")}
             return found | {"drives_on": _("drives on"), "falls_through": _("falls through")}
         step = self._way_label(key) if lower and key.startswith("way") else self._at_table(bus, key if lower else "")
         found = {"step": step, "count": _("count heads"), "register": _("register"), "hold": _("hold places")}
@@ -52,7 +58,25 @@ class BusesScreen(DeskScreen):
             found |= {"move": _("move"), "edit": _("edit")}
         return found | {"give_beds": _("give beds"), "drives_on": _("drives on"), "close": _("close")}
 
+    def _waits(self, bus: Bus) -> bool:
+        """Whether another desk sent it and waits for an answer."""
+        if not self.night.sent_buses:
+            return False
+        from screens.buses import between
+
+        return between.waits(self.night, bus)
+
+    def _may_be_recalled(self, bus: Bus) -> bool:
+        """Whether it was sent to another desk that has not answered."""
+        if not self.night.sent_buses:
+            return False
+        from screens.buses import between
+
+        return between.may_be_recalled(self.night, bus)
+
     def _first_label(self, bus: Bus) -> str:
+        if self._waits(bus):
+            return _("take it")
         short = self.night.numbers(bus).short
         return _("ways to find {n}").format(n=short) if short > 0 else _("it is here")
 
@@ -116,14 +140,23 @@ class BusesScreen(DeskScreen):
         bus = self._bus()
         if bus is None:
             return
-        if self.stand.half == LOWER and key.startswith("way"):
+        if self._may_be_recalled(bus):
+            self._between().recall(self, bus)
+        elif self.stand.half == LOWER and key.startswith("way"):
             self._take_way(bus, key)
+        elif self._waits(bus):
+            self._between().take(self, bus)
         elif bus.state in rules.HERE:
             self._step_here(bus, key if self.stand.half == LOWER else "")
         elif self.night.numbers(bus).short > 0:
             self.stand.other_half()
         else:
             steps.arrived(self, bus.ref)
+
+    def _between(self) -> ModuleType:
+        from screens.buses import between
+
+        return between
 
     def _step_here(self, bus: Bus, key: str) -> None:
         h = next((h for h in self.night.households if h.ref == key), None)
@@ -186,8 +219,11 @@ class BusesScreen(DeskScreen):
             steps.drives_on(self, bus.ref)
 
     def do_falls_through(self, _key: str) -> None:
-        """k: cancelled or not come."""
-        if bus := self._bus():
+        """k: cancelled or not come; of one that another desk sent, refused."""
+        bus = self._bus()
+        if bus is not None and self._waits(bus):
+            self._between().refuse(self, bus)
+        elif bus is not None:
             steps.bus_falls_through(self, bus.ref)
 
     def do_close(self, _key: str) -> None:

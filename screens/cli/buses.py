@@ -11,6 +11,7 @@ from desk import passengers, records
 from desk.buses import COMPOSITION
 from desk.language import N_, _
 from desk.stepped_out import PART_LABELS
+from screens.cli import buses_between as between
 from screens.cli.call import Answer, Call, Shown
 from screens.cli.grammar import Group, argument, option
 from screens.cli.sheets import progress, rows_of, unknown_columns
@@ -19,6 +20,10 @@ from screens.cli.words import BUS, COUNT, ETA, FILE, LOCATION, NUMBER
 bus = Group("bus", N_("Buses: announced, here, at the table, gone on."))
 
 REF = argument("ref", BUS)
+TO = (
+    option("--to", LOCATION, text=N_("To which place.")),
+    option("--desk", name="to_desk", text=N_("To another desk of the region: it appears on its screen.")),
+)
 
 
 def _details(*, edit: bool) -> list[click.Parameter]:
@@ -139,12 +144,13 @@ def import_list(call: Call, ref: str, file: Path) -> Answer:
     "onward",
     REF,
     argument("people", NUMBER),
-    option("--to", LOCATION, required=True),
+    *TO,
     option("--agreed-by", required=True),
     text=N_("Part of a bus that is here drives on."),
 )
-def onward(call: Call, ref: str, people: int, to: str, agreed_by: str) -> Answer:
-    return call.desk.buses.onward(ref, people, to, agreed_by, at=call.at)
+def onward(call: Call, ref: str, people: int, to: str | None, to_desk: str | None, agreed_by: str) -> Answer:
+    other = between.other_desk(call, to, to_desk)
+    return between.told(call, call.desk.buses.onward(ref, people, to or "", agreed_by, at=call.at, desk=other), other)
 
 
 @bus.command_of(
@@ -157,12 +163,17 @@ def close(call: Call, ref: str, reason: str) -> Answer:
 @bus.command_of(
     "divert",
     REF,
-    option("--to", LOCATION, required=True),
+    *TO,
     option("--agreed-by", required=True),
     text=N_("The whole bus goes elsewhere."),
 )
-def divert(call: Call, ref: str, to: str, agreed_by: str) -> Answer:
-    return call.desk.buses.divert(ref, to, agreed_by, at=call.at)
+def divert(call: Call, ref: str, to: str | None, to_desk: str | None, agreed_by: str) -> Answer:
+    other = between.other_desk(call, to, to_desk)
+    return between.told(call, call.desk.buses.divert(ref, to or "", agreed_by, at=call.at, desk=other), other)
+
+
+for one in (between.recall, between.accept, between.refuse):
+    bus.add_command(one)
 
 
 @bus.command_of(

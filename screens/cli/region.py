@@ -256,6 +256,7 @@ def _record(regional: "Regional", look: "Look[Regional]") -> dict[str, Any]:
         "mine": regional.mine,
         "desks": [plain_of(one, age_s=age_of(one.told_at), old=regional.is_old(one)) for one in regional.desks],
         "buses": [plain_of(bus) for bus in regional.buses],
+        "between": [plain_of(bus) for bus in regional.between],
         "places": [plain_of(one) for one in regional.places],
         "nation": [plain_of(one) for one in regional.nation],
     }

@@ -17,7 +17,7 @@ from desk.settings import Settings
 from screens import keys
 from screens.lines import Line, Row, fit, plain, right, rule, text
 
-DESK, BUS, PLACE, ALL, NONE = "desk ", "bus ", "place ", "all", "none "
+DESK, BUS, BETWEEN, PLACE, ALL, NONE = "desk ", "bus ", "between ", "place ", "all", "none "
 """How the key of a row begins; one can stand on each, so that each can be scrolled into sight."""
 GUTTER = 3
 """Cells before a row one can stand on."""
@@ -66,6 +66,7 @@ def rows(look: Look[Regional], width: int) -> list[Row]:
         found += [Row(text(fit(f" {words}", width), "warn")) for words in _nation(regional)]
         found += _desks(look, regional, width)
         found += _buses(look, regional, width)
+        found += _between(look, regional, width)
         found += _places(regional, width)
     return found
 
@@ -174,6 +175,26 @@ def _buses(look: Look[Regional], regional: Regional, width: int) -> list[Row]:
     keyed = [
         Row(text(line, "alarm" if bus.to_find > 0 else ""), f"{BUS}{bus.desk} {bus.ref}")
         for line, bus in zip(lines, found, strict=True)
+    ]
+    return [Row(title), *keyed]
+
+
+def _between(look: Look[Regional], regional: Regional, width: int) -> list[Row]:
+    """Buses that one desk sent another and that nobody there has answered; as a rule there are none."""
+    found = regional.between
+    if not found:
+        return []
+    columns = [
+        Column(_("people"), ["-" if bus.people is None else number(bus.people) for bus in found], 1),
+        Column(_("state"), [_("no answer yet") if bus.is_seen else _("not seen yet") for bus in found]),
+        Column(_("sent"), [look.age(bus.sent_at) for bus in found]),
+    ]
+    tonight = clock.night_of(look.now, look.settings.tz)
+    names = [f"{bus.sender} > {bus.receiver}  {references.said(bus.ref, tonight)}" for bus in found]
+    title, lines = laid_out(_("From desk to desk"), columns, names, width, _WITH_REF)
+    keyed = [
+        Row(text(line, "warn"), f"{BETWEEN}{bus.sender} {bus.ref} {n}")
+        for n, (line, bus) in enumerate(zip(lines, found, strict=True))
     ]
     return [Row(title), *keyed]
 

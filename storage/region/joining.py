@@ -18,7 +18,7 @@ from desk.names import clean
 from desk.refusals import Refused
 from desk.region.link import RegionLink
 from storage.journal import Done, Journal
-from storage.region import escrow, published, schema, server
+from storage.region import escrow, published, schema, sent, server
 from storage.region import link as links
 from storage.rows import delete, insert
 
@@ -210,6 +210,7 @@ class Joining:
         if link is None:
             raise Refused(_("This desk belongs to no region."))
         escrow.must_have_given_back(journal.db)
+        sent.must_have_been_answered(journal.db)
         warnings = []
         try:
             with server.reached_by(link, journal.path) as region:

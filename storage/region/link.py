@@ -4,19 +4,24 @@ Nothing here reaches the region: the screens show it whether the line is there o
 """
 
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from desk.language import _
+from desk.refusals import Refused
 from desk.region.link import LinkState, RegionLink
 from storage.aside import Aside
 from storage.database import Store
 from storage.rows import read, to_text, to_time
 
 _KEPT = frozenset("reached_at unreachable_since why told lost lost_at clock_off_s".split())
-STATE, INSTANCE = "region", "region instance"
-"""Under which names the file beside the store keeps how the line fares, and which of two copies of a store this is."""
+STATE, INSTANCE, DESKS = "region", "region instance", "region desks"
+"""Under which names the file beside the store keeps how the line fares, which of two copies of a store this is, and
+which other desks there are."""
 
 
 def link_of(db: Store) -> RegionLink | None:
@@ -60,6 +65,33 @@ def not_reached(aside: Aside, link: RegionLink, at: datetime, why: str) -> LinkS
 def forget(aside: Aside) -> None:
     """The region was left."""
     aside.prefer("", STATE, "")
+    aside.prefer("", DESKS, "")
+
+
+def keep_desks(aside: Aside, names: Sequence[str]) -> None:
+    """The other desks of the region, for whoever sends a bus to one, also while the line is cut."""
+    text = json.dumps(list(names), ensure_ascii=False)
+    if text != aside.preference("", DESKS):
+        aside.prefer("", DESKS, text)
+
+
+def desks_of(aside: Aside) -> list[str]:
+    """The other desks of the region, as they were last heard."""
+    with suppress(ValueError):
+        found = json.loads(aside.preference("", DESKS) or "[]")
+        return [str(name) for name in found] if isinstance(found, list) else []
+    return []
+
+
+def desk_named(aside: Aside, said: str) -> str:
+    """A desk of the region as the region calls it, in whatever case it was typed."""
+    names = desks_of(aside)
+    for name in names:
+        if name.casefold() == " ".join(said.split()).casefold():
+            return name
+    if not names:
+        raise Refused(_("Which desks the region has is not known here yet. Do: desk region push"))
+    raise Refused(_("The region has no desk {name}. There are: {names}").format(name=said[:60], names=", ".join(names)))
 
 
 def instance(aside: Aside) -> str:

@@ -23,6 +23,7 @@ from desk.region.link import LinkState, RegionLink
 from storage.database import Store
 from storage.region import link as links
 from storage.region import server
+from storage.region.buses import BusesBetween
 from storage.region.joining import store_uid
 from storage.rows import to_text
 from storage.store import Desk
@@ -74,6 +75,8 @@ class Pusher:
         self._figures_at = -FIGURES_EACH_S
         self._figures_wait = False
         self._file = _identity(desk)
+        self._between = BusesBetween(desk)
+        self._me = 0
 
     @property
     def link(self) -> RegionLink:
@@ -121,15 +124,24 @@ class Pusher:
 
     def _keep_telling(self, region: server.Region, link: RegionLink, stop: Flag, say: Callable[[str], None]) -> None:
         seen, quiet = -1, HELLO_EACH_S
+        with server.spoken():
+            region.conn.execute("LISTEN doorstroom")
         while not stop.is_set() and not self._must_end(link):
             version = self._desk.journal.data_version()
-            if version != seen or quiet >= HELLO_EACH_S or (self._figures_wait and self._figures_are_due()):
+            called = self._is_called(region)
+            if version != seen or called or quiet >= HELLO_EACH_S or (self._figures_wait and self._figures_are_due()):
                 done = self._tell(region, link)
                 if done.lost:
                     say(lost_sentence(done.lost))
                 seen, quiet = version, 0.0
             stop.wait(LOOK_EACH_S)
             quiet += LOOK_EACH_S
+
+    def _is_called(self, region: server.Region) -> bool:
+        """Whether another desk sent this one a bus, or answered about one."""
+        with server.spoken():
+            # all of what came: what is left unread would fill the line
+            return any([call.payload == str(self._me) for call in region.conn.notifies(timeout=0)])  # noqa: C419
 
     def _must_end(self, link: RegionLink) -> bool:
         """Whether the desk left this region; refused where this process no longer knows the store, to be begun anew."""
@@ -147,7 +159,8 @@ class Pusher:
         with server.spoken(), server.answering(region.conn):
             known = self._hello(region, link)
         known, lost = self._goes_on_from(region, known)
-        amiss = self._hear_of_places(region)
+        self._me = known.desk
+        amiss = self._hear_of_others(region)
         seq, uid, actions = known.seq, known.uid, 0
         while batch := self._next(seq, uid):
             with server.spoken(), server.answering(region.conn), region.conn.transaction():
@@ -173,12 +186,13 @@ class Pusher:
         )
         links.reached(self._desk.aside, link, state)
 
-    def _hear_of_places(self, region: server.Region) -> Refused | None:
-        """What is shared with other desks is asked for and told; what is amiss with it stops nothing else."""
+    def _hear_of_others(self, region: server.Region) -> Refused | None:
+        """What is between desks, places and buses, is asked for and told; what is amiss with it stops nothing else."""
         from storage.region.places import Places
 
         try:
             Places(self._desk).hear(region)
+            self._between.hear(region)
         except (server.Unreachable, server.GoneOn):
             raise
         except Refused as no:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.names import clean
-from desk.region.regional import ComingBus, DeskFigures, NationLine, Regional, SharedPlaces
+from desk.region.regional import BusBetween, ComingBus, DeskFigures, NationLine, Regional, SharedPlaces
 from storage.region import server
 from storage.region.schema import NATION
 
@@ -36,6 +36,11 @@ SELECT desk, ref, coalesce(state, '') AS state, eta, coalesce(announced, 0) AS a
   coalesce(reserved, 0) AS reserved, coalesce(short, 0) AS to_find
 FROM doorstroom_read.bus WHERE ref IS NOT NULL ORDER BY eta NULLS LAST, lower(desk), ref
 """
+_BETWEEN = """
+SELECT sender, coalesce(receiver, '') AS receiver, ref, people, state, greatest(least(sent_at, now()), '2000-01-01')
+  AS sent_at
+FROM doorstroom_read.diverted WHERE state IN ('sent', 'announced') ORDER BY diverted.sent_at, ref
+"""
 _PLACES = """
 SELECT location, municipality, capacity, held, free,
   coalesce((SELECT sum(g.places) FROM doorstroom_read.granted g
@@ -56,6 +61,7 @@ def read(address: str, passfile: Path | None = None, me: str = "") -> Regional:
                 **region_itself,
                 desks=tuple(DeskFigures(**row) for row in rows_of(conn, _DESKS)),
                 buses=tuple(ComingBus(**row) for row in rows_of(conn, _BUSES)),
+                between=tuple(BusBetween(**row) for row in rows_of(conn, _BETWEEN)),
                 places=tuple(SharedPlaces(**row) for row in rows_of(conn, _PLACES, me)),
                 nation=tuple(NationLine(**row) for row in rows_of(conn, _NATION))
                 if NATION in region.migrations

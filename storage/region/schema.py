@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.language import _
 from desk.refusals import Refused
-from storage.region import published, shared, tables
+from storage.region import diverted, published, shared, tables
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -31,7 +31,7 @@ class Migration(NamedTuple):
     breaks: bool = False
 
 
-FIRST, PLACES, NATION = "first", "places", "nation"
+FIRST, PLACES, BUSES, NATION = "first", "places", "buses", "nation"
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         FIRST,
@@ -39,6 +39,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         breaks=True,
     ),
     Migration(PLACES, shared.PLACES + shared.FUNCTIONS + shared.RIGHTS + shared.READ),
+    Migration(BUSES, diverted.BUSES + diverted.FUNCTIONS + diverted.RIGHTS + diverted.READ),
     Migration(NATION, published.REGION + published.RIGHTS + published.READ),
 )
 

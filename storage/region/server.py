@@ -199,7 +199,7 @@ def said(wrong: psycopg.Error) -> Refused:
     if wrong.sqlstate in TRANSIENT or wrong.sqlstate.startswith("08"):
         return Unreachable(_unreachable(first_line(str(wrong))))
     if (words := _of_the_region(wrong)) is not None:
-        return GoneOn(words) if wrong.sqlstate in {"DS004", "DS005"} else Refused(words)
+        return GoneOn(words) if wrong.sqlstate in {"DS004", "DS005", "DS021"} else Refused(words)
     known = {
         errors.InsufficientPrivilege: _(
             "The role with which this desk comes in may not do that in the region. Its keeper looks at it:"
