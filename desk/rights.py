@@ -84,6 +84,7 @@ _FROM_THE_SHELL = frozenset(
         *("init", "demo", "drill", "simulate", "sign on", "restore", "repair", "doctor"),
         *("replica run", "replica check", "replica restore", "replica delete"),
         *("region init", "region join", "region leave", "region push", "region share", "region watch"),
+        *("nation init", "nation add", "nation remove", "nation status", "nation show", "nation watch"),
     )
 )
 """Commands of the host itself: they make stores, use its files, or say who acts."""

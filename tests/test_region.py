@@ -142,10 +142,12 @@ def test_also_a_desk_that_joined_opens_without_what_reaches_a_region(region: Reg
     assert done.stdout.splitlines()[-1] == "False True"
 
 
-def test_a_desk_without_what_reaches_a_region_says_so(night: Night) -> None:
+@pytest.mark.parametrize("words", ["region push", "region show --address host=x", "nation status host=x"])
+def test_a_desk_without_what_reaches_a_region_says_so(night: Night, words: str) -> None:
     missing = "import sys; sys.modules['psycopg'] = None; from screens import start;"
-    missing += "sys.exit(start.run(['--store', sys.argv[1], '--language', 'en', 'region', 'push']))"
-    done = subprocess.run([sys.executable, "-c", missing, str(night.store)], cwd=ROOT, capture_output=True, text=True)
+    missing += "sys.exit(start.run(['--store', sys.argv[1], '--language', 'en', *sys.argv[2:]]))"
+    command = [sys.executable, "-c", missing, str(night.store), *words.split()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("What reaches a region is not installed with this desk (psycopg).")
 

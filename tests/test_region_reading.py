@@ -81,14 +81,14 @@ def test_places_granted_to_this_desk_are_told_apart(region: Region, tmp_path: Pa
 
 
 def test_all_of_it_is_of_one_moment(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    plainly, address = reading._rows, region.reader()
+    plainly, address = reading.rows_of, region.reader()
 
     def while_others_write(conn: Any, sql: str, *values: object) -> list[dict[str, Any]]:
         found = plainly(conn, sql, *values)
         region.do(SHARE, f"Sporthal {len(region.rows('SELECT 1 FROM doorstroom.location'))}", "Hengelo", 40)
         return found
 
-    monkeypatch.setattr(reading, "_rows", while_others_write)
+    monkeypatch.setattr(reading, "rows_of", while_others_write)
     assert reading.read(address).places == ()
     # the control: without the snapshot it is of several
     monkeypatch.setattr(reading, "SNAPSHOT", psycopg.IsolationLevel.READ_COMMITTED)
@@ -165,17 +165,17 @@ FULL = Regional(
                      capacity=22, held=0, free=22),
     ),
 )  # fmt: skip
-SEEN = Seen().heard(FULL, NOW)
+SEEN = Seen[Regional]().heard(FULL, NOW)
 
 
-def look(seen: Seen = SEEN, now: datetime = NOW) -> rows.Look:
+def look(seen: Seen[Regional] = SEEN, now: datetime = NOW) -> rows.Look[Regional]:
     return rows.Look(seen, now, Settings())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [60, 72, 80, 100, 120, 200])
 @pytest.mark.parametrize("seen", [SEEN, SEEN.failed(NOW, "why " * 60), Seen(), Seen().failed(NOW, "no")])
-def test_every_row_stands_in_the_window_with_its_numbers_whole(seen: Seen, width: int, language: str) -> None:
+def test_every_row_stands_in_the_window_with_its_numbers_whole(seen: Seen[Regional], width: int, language: str) -> None:
     speak(language)
     found = rows.rows(look(seen), width)
     assert [plain(r.line) for r in found if cell_len(plain(r.line)) + (rows.GUTTER if r.key else 0) > width] == []
@@ -215,7 +215,7 @@ def test_it_looks_as_it_is_drawn() -> None:
 
 def test_a_region_in_which_nothing_happens_says_so_and_each_line_can_be_scrolled_to() -> None:
     empty = replace(FULL, buses=(), places=())
-    found = rows.rows(look(Seen().heard(empty, NOW)), 80)
+    found = rows.rows(look(Seen[Regional]().heard(empty, NOW)), 80)
     assert [plain(row.line).strip() for row in found if row.key.startswith(rows.NONE)] == [
         "No bus is coming to any desk.",
         "The desks share no places.",

@@ -108,7 +108,7 @@ def test_a_region_that_says_nothing_holds_up_no_key(
     assert pressed_while_it_hangs(desk.store, hangs)
 
     # the control: read where keys are heard, the key comes only after the region was given up
-    def on_the_keys_own_thread(following: Following) -> None:
+    def on_the_keys_own_thread(following: Following[Regional]) -> None:
         following.seen = following._look()
         following._told()
 
@@ -167,7 +167,7 @@ def test_a_fault_of_the_program_is_said_and_it_goes_on(monkeypatch: pytest.Monke
         raise IndexError
 
     answers: list[Callable[[], Regional]] = [lambda: FULL, faulty, lambda: FULL]
-    seen: list[Seen] = []
+    seen: list[Seen[Regional]] = []
     ended = threading.Event()
 
     def told() -> None:
@@ -317,7 +317,7 @@ def test_a_coordinator_without_a_store_has_the_screen_by_itself(region: Region, 
         assert t.lines[0].startswith(" Twente   night of 7 to 8 April   02:4")
         assert t.lines[1] == " 8 REGION   inside 0, without a bed 0, beds 24, free 24"
         t.press("n")
-        t.wait_for("Here the region is only looked at")
+        t.wait_for("Here nothing is changed, only looked at")
         t.press("?")
         t.wait_for("-- Help")
         t.press("q")

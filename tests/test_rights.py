@@ -261,7 +261,8 @@ def refused_command(seat: Seat, path: str) -> bool:
 
 @pytest.mark.parametrize("role", [OPERATOR, COORDINATOR])
 @pytest.mark.parametrize(
-    "path", ["init", "demo", "drill", "simulate", "sign on", "region init", "region join", "region push"]
+    "path",
+    ["init", "demo", "drill", "simulate", "sign on", "region init", "region join", "region push", "nation add"],
 )
 def test_what_is_the_hosts_is_not_for_a_key(role: str, path: str) -> None:
     assert refused_command(Seat(role), path)

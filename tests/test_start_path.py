@@ -10,7 +10,7 @@ import pytest
 from storage.store import Desk
 from tests.generated import ROOT
 
-REGION = ("psycopg", "desk.region", "storage.region", "screens.region")
+REGION = ("psycopg", *(f"{floor}.{what}" for floor in ("desk", "storage", "screens") for what in ("region", "nation")))
 HEAVY = (
     "pydantic",
     "arrow",

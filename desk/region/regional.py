@@ -7,6 +7,7 @@ be hours off. `Seen` is what a screen knows of it, by the clock of whoever looks
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from desk.region.link import CLOCK_MAY_BE_OFF_S, UNREACHED_AFTER
 
@@ -88,6 +89,21 @@ class SharedPlaces:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NationLine:
+    """What the region keeps for its nation: whether that reads, and how many bytes wait for it on the region's disk."""
+
+    slot: str
+    active: bool
+    wal_status: str | None = None
+    kept_bytes: int | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether more waited than the server may keep: what is gone the nation must copy anew."""
+        return self.wal_status in (None, "lost")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Totals:
     """The desks that told their figures, added up; `missing` told none, `old` did not for a while."""
 
@@ -111,6 +127,8 @@ class Regional:
     buses: tuple[ComingBus, ...] = ()
     between: tuple[BusBetween, ...] = ()
     places: tuple[SharedPlaces, ...] = ()
+    nation: tuple[NationLine, ...] = ()
+    """Empty where the region is older than that, or no nation reads it."""
     me: str = ""
     """Under which name whoever looks is known there; empty for who has no desk."""
 
@@ -144,21 +162,31 @@ class Regional:
         return one.told_at is not None and self.at - one.told_at + more > UNREACHED_AFTER
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What a screen knows of the region: what was read last, and since when nothing more could be read."""
+class Snapshot(Protocol):
+    """What was read at one moment, by the clock of where it was read."""
 
-    regional: Regional | None = None
+    @property
+    def at(self) -> datetime: ...
+
+
+S = TypeVar("S", bound=Snapshot)
+
+
+@dataclass(frozen=True)
+class Seen(Generic[S]):
+    """What a screen knows of a region, or of all: what was read last, and since when nothing more could be read."""
+
+    regional: S | None = None
     read_at: datetime | None = None
     """When, by the clock of whoever looks."""
     unreachable_since: datetime | None = None
     why: str = ""
 
-    def heard(self, regional: Regional, at: datetime) -> "Seen":
+    def heard(self, regional: S, at: datetime) -> "Seen[S]":
         """The region was read."""
         return Seen(regional, at)
 
-    def failed(self, at: datetime, why: str) -> "Seen":
+    def failed(self, at: datetime, why: str) -> "Seen[S]":
         """It could not be read; what was read before stays, and it counts from the first time on."""
         return replace(self, unreachable_since=self.unreachable_since or at, why=why)
 

@@ -34,18 +34,19 @@ ADDRESS = argument("address")
     ADDRESS,
     option("--name", unset="", text=N_("The name of the region.")),
     option("--desk", unset="", text=N_("Let this desk in: its password is shown once. Several: with a comma between.")),
-    flag("--new-password", N_("With --desk: a new password for a desk that is known.")),
+    flag("--nation", N_("Let the nation read: the password of its role is shown once.")),
+    flag("--new-password", N_("With --desk or --nation: a new password for who is known.")),
     flag("--replace", N_("With --desk: its store is gone for good, another one may take its name.")),
     text=N_("Make a region in a PostgreSQL database, or bring it up to date, and let desks in; for its keeper."),
     storeless=True,
 )
-def init(call: Call, address: str, name: str, desk: str, new_password: bool, replace: bool) -> Answer:
+def init(call: Call, address: str, name: str, desk: str, nation: bool, new_password: bool, replace: bool) -> Answer:
     from storage.region import joining
 
     names = tuple(one.strip() for one in desk.split(",") if one.strip())
-    if (new_password or replace) and not names:
+    if not names and (replace or (new_password and not nation)):
         raise Refused(_("Say of which desk, as in: --desk Oldenzaal"))
-    made = joining.init(address, name=name, desks=names, new_password=new_password, replace=replace)
+    made = joining.init(address, name=name, desks=names, nation=nation, new_password=new_password, replace=replace)
     lines = [_("Region {name} is there.").format(name=made.region)]
     for one in made.let_in:
         words = (
@@ -55,11 +56,20 @@ def init(call: Call, address: str, name: str, desk: str, new_password: bool, rep
         )
         lines.append(words.format(desk=one.desk, role=one.role, password=one.password))
         lines.append(f'  desk region join "{_address_for(address, one.role)}" --name "{one.desk}"')
+    if made.nation is not None:
+        words = (
+            _("The nation reads as {role} with the password {password} (shown once).")
+            if made.nation.password
+            else _("The nation reads as {role}; its password is as it was.")
+        )
+        lines.append(words.format(role=made.nation.role, password=made.nation.password))
+        lines.append(f'  desk nation add ADDRESS "{_address_for(address, made.nation.role)}"')
     data = {
         "ref": made.region,
         "state": "made",
         "migrations": list(made.migrations),
         "desks": [{"ref": one.desk, "role": one.role, "password": one.password or None} for one in made.let_in],
+        "nation": {"role": made.nation.role, "password": made.nation.password or None} if made.nation else None,
     }
     return Shown(lines, data)
 
@@ -85,18 +95,18 @@ def join(call: Call, address: str, name: str) -> Answer:
     from storage.region import server
     from storage.region.joining import Joining
 
-    password = "" if "password" in server.parameters(address) else _password()
+    password = "" if "password" in server.parameters(address) else asked_for(_("Password of this desk at the region: "))
     return Joining(call.desk.journal, call.desk.aside).join(address, name, password)
 
 
-def _password() -> str:
-    """Asked on a terminal, else read from what is sent; empty where it stands elsewhere (a passfile, the address)."""
+def asked_for(words: str) -> str:
+    """A password, from a terminal, else from what is sent; empty where it stands elsewhere, as in a passfile."""
     if sys.stdin is None:
         return ""
     if sys.stdin.isatty():
         from getpass import getpass
 
-        return getpass(_("Password of this desk at the region: ")).strip()
+        return getpass(words).strip()
     return sys.stdin.readline().strip()
 
 
@@ -181,7 +191,7 @@ def show(call: Call, address: str) -> Answer:
         raise Refused(
             _("Through a key only the region of this desk is shown: leave {option} out.").format(option="--address")
         )
-    from desk.region.regional import Seen
+    from desk.region.regional import Regional, Seen
     from screens.region import rows
     from storage.region import link as links
     from storage.region import reading
@@ -194,7 +204,9 @@ def show(call: Call, address: str) -> Answer:
         if link is None:
             raise Refused(_("This desk belongs to no region. For another: desk region show --address ADDRESS"))
         regional = reading.read(link.address, links.passfile(call.desk.path), link.desk)
-    look = rows.Look(Seen().heard(regional, call.now), call.now, Settings() if address else call.desk.settings)
+    look = rows.Look(
+        Seen[Regional]().heard(regional, call.now), call.now, Settings() if address else call.desk.settings
+    )
     return Shown(rows.lines(look), _record(regional, look))
 
 
@@ -213,15 +225,15 @@ def watch(call: Call, address: str) -> Answer:
     if not (sys.stdin is not None and sys.stdin.isatty() and call.out.isatty()):
         raise Refused(_("This needs a terminal. Without one: desk region show --address ADDRESS"))
     from screens.on_terminal import environment
-    from screens.region.alone import RegionApp
+    from screens.region.alone import REGION, AloneApp
     from screens.terminals import read
 
-    app = RegionApp(lambda: reading.read(address), running(), read(environment()))
+    app = AloneApp(lambda: reading.read(address), running(), REGION, read(environment()))
     app.run(mouse=False)
     return Shown([], {"state": "ended"}, exit_code=app.return_code or 0)
 
 
-def _record(regional: "Regional", look: "Look") -> dict[str, Any]:
+def _record(regional: "Regional", look: "Look[Regional]") -> dict[str, Any]:
     """The region for other programs; moments are its own clock's, `age_s` is how old the figures were."""
 
     def plain_of(one: Any, **more: Any) -> dict[str, Any]:
@@ -246,4 +258,5 @@ def _record(regional: "Regional", look: "Look") -> dict[str, Any]:
         "buses": [plain_of(bus) for bus in regional.buses],
         "between": [plain_of(bus) for bus in regional.between],
         "places": [plain_of(one) for one in regional.places],
+        "nation": [plain_of(one) for one in regional.nation],
     }

@@ -47,6 +47,7 @@ tree = Group(
         "decision": "screens.cli.decisions:decision",
         "meeting": "screens.cli.decisions:meeting",
         "region": "screens.cli.region:region",
+        "nation": "screens.cli.nation:nation",
         "doctor": "screens.cli.doctor:doctor",
         "backup": "screens.cli.backups:backup",
         "restore": "screens.cli.backups:restore",

@@ -1,10 +1,14 @@
-"""The region without a desk: the screen of key 8 for a coordinator who has a region only, and no store."""
+"""The region, or all of them, on the screen of a coordinator who has no desk and no store; it is only looked at.
+
+`Shows` is what differs between the two.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, Generic
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,7 +16,7 @@ from textual.screen import Screen
 
 from desk import clock
 from desk.language import _, number
-from desk.region.regional import Regional
+from desk.region.regional import Regional, S
 from desk.settings import Settings
 from screens import help_sheet, keys
 from screens.cursor import Cursor
@@ -34,13 +38,26 @@ MINUTE_SEEN_S = 5.0
 """How often the clock in the top line is looked at."""
 
 
-class AloneScreen(Screen[None], inherit_bindings=False):
-    """One screen: the region, and help over it."""
+@dataclass(frozen=True)
+class Shows(Generic[S]):
+    """How what was read looks: the rows of a width, the line under the cursor, and in the head what it is.
+
+    The head is its name, the title of the screen, and the numbers of all together.
+    """
+
+    rows: Callable[[shown.Look[S], int], list[Row]]
+    hint: Callable[[shown.Look[S], str], str]
+    head: Callable[[S | None], tuple[str, str, str]]
+
+
+class AloneScreen(Screen[None], Generic[S], inherit_bindings=False):
+    """One screen: what is read, and help over it."""
 
     AUTO_FOCUS = "#body"
 
-    def __init__(self, read: Callable[[], Regional], now: Clock) -> None:
+    def __init__(self, read: Callable[[], S], now: Clock, shows: Shows[S]) -> None:
         super().__init__()
+        self._shows = shows
         self._now = now
         self._settings = Settings()
         self._stand = Cursor()
@@ -83,11 +100,12 @@ class AloneScreen(Screen[None], inherit_bindings=False):
             self.query_one("#head", Page).show([text(fit(_("Make the window larger: 80 x 24."), width))])
             return
         look = shown.Look(self.following.seen, self._now(), self._settings)
-        found = list(_help(width)) if self._helps else shown.rows(look, width)
+        found = list(_help(width)) if self._helps else self._shows.rows(look, width)
         self._stand.show(found, {}, over=self._helps)
-        self.query_one("#head", Page).show(heads(look, width, _(help_sheet.TITLE) if self._helps else ""))
+        head = self._shows.head(look.seen.regional)
+        self.query_one("#head", Page).show(heads(look, head, width, _(help_sheet.TITLE) if self._helps else ""))
         body.show([self._stand.drawn(row) for row in self._stand.window(body.size.height)])
-        said = self._said or shown.hint(look, self._stand.key)
+        said = self._said or self._shows.hint(look, self._stand.key)
         self.query_one("#status", Page).show([rule("", width), text(fit(f" {said}", width))])
         bar = keys.bar({}, width, everywhere=("help", "back"))
         self.query_one("#keys", Page).show([text(line, "dim") for line in bar])
@@ -103,7 +121,7 @@ class AloneScreen(Screen[None], inherit_bindings=False):
         elif action == "help":
             self._helps, self._stand.top = True, 0
         elif action and not self._stand.moves(action, self.query_one("#body", Page).size.height):
-            self._said = _("Here the region is only looked at: {keys}.").format(keys=_named())
+            self._said = _("Here nothing is changed, only looked at: {keys}.").format(keys=_named())
         self.repaint()
 
     def _back(self, now: float) -> None:
@@ -116,23 +134,27 @@ class AloneScreen(Screen[None], inherit_bindings=False):
             self._said = _("q again leaves.")
 
 
-def heads(look: shown.Look, width: int, title: str) -> list[Line]:
-    """Which region and what time; the numbers of all desks; and the rule."""
-    regional = look.seen.regional
-    name = regional.name if regional is not None else _("Region")
+def heads(look: shown.Look[S], head: tuple[str, str, str], width: int, over: str) -> list[Line]:
+    """What it is and what time; the numbers of all of it; and the rule."""
+    name, title, numbers = head
     evening = clock.night_label(clock.night_of(look.now, look.settings.tz))
     first = f" {fit(name, 27).rstrip()}   {evening}   {look.settings.hhmm(look.now)}"
-    second = f" {keys.BY_ID['region'].shown} {_(keys.BY_ID['region'].label).upper()}"
-    if regional is not None:
-        total = regional.totals
-        words = _("inside {n}, without a bed {waiting}, beds {beds}, free {free}")
-        second += "   " + words.format(
-            n=number(total.inside),
-            waiting=number(total.without_bed),
-            beds=number(total.realised),
-            free=number(total.free),
-        )
-    return [text(fit(first, width), "bold"), text(fit(second, width)), rule(title, width)]
+    second = f" {title.upper()}" + (f"   {numbers}" if numbers else "")
+    return [text(fit(first, width), "bold"), text(fit(second, width)), rule(over, width)]
+
+
+def numbers(inside: int, waiting: int, beds: int, free: int) -> str:
+    """The people and the beds of all together."""
+    words = _("inside {n}, without a bed {waiting}, beds {beds}, free {free}")
+    return words.format(n=number(inside), waiting=number(waiting), beds=number(beds), free=number(free))
+
+
+def _region_head(regional: Regional | None) -> tuple[str, str, str]:
+    title = f"{keys.BY_ID['region'].shown} {_(keys.BY_ID['region'].label)}"
+    if regional is None:
+        return _("Region"), title, ""
+    total = regional.totals
+    return regional.name, title, numbers(total.inside, total.without_bed, total.realised, total.free)
 
 
 def _named() -> str:
@@ -144,16 +166,19 @@ def _help(width: int) -> Iterator[Row]:
         yield from help_sheet.of_key(keys.BY_ID[name], width)
 
 
-class RegionApp(OnTerminal, inherit_bindings=False):
-    """The program with a region and no desk."""
+REGION = Shows(shown.rows, shown.hint, _region_head)
+
+
+class AloneApp(OnTerminal, Generic[S], inherit_bindings=False):
+    """The program with a region, or all of them, and no desk."""
 
     CSS_PATH = "../desk.tcss"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
-    def __init__(self, read: Callable[[], Regional], now: Clock, terminal: Terminal | None = None) -> None:
+    def __init__(self, read: Callable[[], S], now: Clock, shows: Shows[S], terminal: Terminal | None = None) -> None:
         super().__init__(terminal)
-        self._alone = AloneScreen(read, now)
+        self._alone = AloneScreen(read, now, shows)
         self._life = Life(self)
 
     def get_default_screen(self) -> Screen[Any]:

@@ -5,20 +5,21 @@ A server that is slow, or says nothing at all, holds up this thread and no key.
 
 import threading
 from collections.abc import Callable
+from typing import Generic
 
 from desk.language import _
 from desk.refusals import Refused
-from desk.region.regional import Regional, Seen
+from desk.region.regional import S, Seen
 from storage.clock import Clock
 
 EACH_S = 3.0
 """How long after one reading the next begins."""
 
 
-class Following:
-    """What is known of the region; `told` is called, on the thread, each time somebody looks and it was read."""
+class Following(Generic[S]):
+    """What is known of what is read; `told` is called, on the thread, each time somebody looks and it was read."""
 
-    def __init__(self, read: Callable[[], Regional], clock: Clock, told: Callable[[], None]) -> None:
+    def __init__(self, read: Callable[[], S], clock: Clock, told: Callable[[], None]) -> None:
         self._read = read
         self._clock = clock
         self._told = told
@@ -27,7 +28,7 @@ class Following:
         """It is to be read without waiting for its time."""
         self._over = False
         self._thread = threading.Thread(target=self._follow, name="region", daemon=True)
-        self.seen = Seen()
+        self.seen: Seen[S] = Seen()
 
     def begin(self) -> None:
         """Somebody looks: it is read at once, and again and again; a reading that hangs is not begun twice."""
@@ -57,7 +58,7 @@ class Following:
                 self._told()
             self._now.wait(EACH_S)
 
-    def _look(self) -> Seen:
+    def _look(self) -> Seen[S]:
         began = self._clock()
         try:
             regional = self._read()

@@ -1,17 +1,18 @@
 """How a region reads on screen: from what is known of it, to rows of a width."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import starmap
 from textwrap import wrap
+from typing import Generic
 
 from rich.cells import cell_len
 
 from desk import buses, clock, references
 from desk.language import _, ngettext, number
 from desk.region import link
-from desk.region.regional import ComingBus, DeskFigures, Regional, Seen, SharedPlaces
+from desk.region.regional import ComingBus, DeskFigures, Regional, S, Seen, SharedPlaces
 from desk.settings import Settings
 from screens import keys
 from screens.lines import Line, Row, fit, plain, right, rule, text
@@ -29,10 +30,10 @@ _NOW = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Look:
+class Look(Generic[S]):
     """Who looks: at what, when, and on the clock of which place."""
 
-    seen: Seen
+    seen: Seen[S]
     now: datetime
     settings: Settings
 
@@ -58,10 +59,11 @@ class Column:
         return max(cell_len(self.heading), *(cell_len(cell) for cell in self.cells), 3) + 2
 
 
-def rows(look: Look, width: int) -> list[Row]:
+def rows(look: Look[Regional], width: int) -> list[Row]:
     """How it fares with the line, every desk, the buses that come, the places that are shared."""
     found = [Row(line) for line in standing(look, width)]
     if (regional := look.seen.regional) is not None:
+        found += [Row(text(fit(f" {words}", width), "warn")) for words in _nation(regional)]
         found += _desks(look, regional, width)
         found += _buses(look, regional, width)
         found += _between(look, regional, width)
@@ -69,7 +71,7 @@ def rows(look: Look, width: int) -> list[Row]:
     return found
 
 
-def lines(look: Look, width: int = 80) -> list[str]:
+def lines(look: Look[Regional], width: int = 80) -> list[str]:
     """The same for the command line."""
     return [((" " * GUTTER if row.key else "") + plain(row.line)).rstrip() for row in rows(look, width)]
 
@@ -79,31 +81,56 @@ def nowhere(width: int) -> list[Row]:
     return [Row(text("   " + line)) for line in wrap(keys.no_region(), max(20, width - 4))]
 
 
-def standing(look: Look, width: int) -> list[Line]:
+def standing(look: Look[Regional], width: int) -> list[Line]:
     """As of when it is, or since when the region cannot be reached."""
-    seen, tz = look.seen, look.settings.tz
-    as_of = clock.when(seen.read_at, look.now, tz) if seen.read_at is not None else ""
-    if seen.unreachable_since is not None:
-        words = _("region unreachable since {time}").format(time=clock.when(seen.unreachable_since, look.now, tz))
-        if as_of:
-            words += ": " + _("this is as of {time}").format(time=as_of)
-        why = wrap(seen.why, max(20, width - 2), max_lines=_LINES_OF_WHY, placeholder=" …")
-        return [text(fit(f" {words}", width), "alarm"), *(text(fit(f" {line}", width), "dim") for line in why)]
-    if seen.regional is None:
+    if lines := unread(look, _("region unreachable since {time}"), width):
+        return lines
+    if look.seen.regional is None:
         return [text(fit(" " + _("The region is being read …"), width))]
-    name = fit(seen.regional.name, min(cell_len(seen.regional.name), _LONGEST_NAME))
-    words = _("region {name}, as of {time}").format(name=name, time=as_of)
-    short = seen.regional.to_find
+    name = fit(look.seen.regional.name, min(cell_len(look.seen.regional.name), _LONGEST_NAME))
+    words = _("region {name}, as of {time}").format(name=name, time=as_of(look))
+    return headed(words, look.seen.regional.to_find, width)
+
+
+def headed(words: str, short: int, width: int) -> list[Line]:
+    """What it is and as of when, and how many places are to be found; on two lines where one has no room."""
     tail = _("to find for all buses: {n}").format(n=number(short)) if short else ""
     if cell_len(words) + cell_len(tail) + 3 > width:
         return [text(fit(f" {words}", width), "bold"), text(fit(f" {tail}", width), "alarm")]
     return [((fit(f" {words}", width - cell_len(tail)), "bold"), (tail, "alarm"))]
 
 
+def unread(look: Look[S], words: str, width: int) -> list[Line]:
+    """Since when it cannot be read, and why; empty while it can."""
+    seen = look.seen
+    if seen.unreachable_since is None:
+        return []
+    words = words.format(time=clock.when(seen.unreachable_since, look.now, look.settings.tz))
+    if seen.read_at is not None:
+        words += ": " + _("this is as of {time}").format(time=as_of(look))
+    why = wrap(seen.why, max(20, width - 2), max_lines=_LINES_OF_WHY, placeholder=" …")
+    return [text(fit(f" {words}", width), "alarm"), *(text(fit(f" {line}", width), "dim") for line in why)]
+
+
+def as_of(look: Look[S]) -> str:
+    """When it was read last, in the time of whoever looks."""
+    return clock.when(look.seen.read_at, look.now, look.settings.tz) if look.seen.read_at is not None else ""
+
+
+def _nation(regional: Regional) -> Iterator[str]:
+    """What is amiss with the nation's reading: what waits for it fills the region's disk."""
+    for one in regional.nation:
+        if one.is_lost:
+            yield _("The nation reads this region no more. Its keeper, there: desk nation add")
+        elif not one.active:
+            size = number((one.kept_bytes or 0) // 1_000_000)
+            yield _("The nation does not read this region: {n} MB wait for it here.").format(n=size)
+
+
 # --- the three lists --------------------------------------------------------------------------
 
 
-def _desks(look: Look, regional: Regional, width: int) -> list[Row]:
+def _desks(look: Look[Regional], regional: Regional, width: int) -> list[Row]:
     found, total = regional.desks, regional.totals
     more = look.seen.since_read(look.now)
     old = [regional.is_old(one, more) for one in found]
@@ -119,7 +146,7 @@ def _desks(look: Look, regional: Regional, width: int) -> list[Row]:
     together = ngettext("{n} desk", "{n} desks", total.desks).format(n=number(total.desks))
     if total.missing:
         together += ", " + _("{n} told nothing yet").format(n=number(total.missing))
-    title, lines = _laid_out(_("Desks"), columns, [*names, together], width)
+    title, lines = laid_out(_("Desks"), columns, [*names, together], width)
     keyed = [
         Row(text(line, "warn" if is_old or one.told_at is None else ""), DESK + one.desk)
         for line, one, is_old in zip(lines, found, old, strict=False)
@@ -127,11 +154,11 @@ def _desks(look: Look, regional: Regional, width: int) -> list[Row]:
     return [Row(title), *keyed, Row(text(lines[-1], "bold"), ALL)]
 
 
-def _told(look: Look, one: DeskFigures, is_old: bool) -> str:
+def _told(look: Look[Regional], one: DeskFigures, is_old: bool) -> str:
     return ("! " if is_old else "") + look.age(one.told_at)
 
 
-def _buses(look: Look, regional: Regional, width: int) -> list[Row]:
+def _buses(look: Look[Regional], regional: Regional, width: int) -> list[Row]:
     found = regional.buses
     if not found:
         return [Row(rule(_("Coming"), width)), Row(text(_("No bus is coming to any desk."), "dim"), NONE + BUS)]
@@ -144,7 +171,7 @@ def _buses(look: Look, regional: Regional, width: int) -> list[Row]:
     ]
     tonight = clock.night_of(look.now, look.settings.tz)
     names = [f"{bus.desk}  {references.said(bus.ref, tonight)}" for bus in found]
-    title, lines = _laid_out(_("Coming"), columns, names, width, _WITH_REF)
+    title, lines = laid_out(_("Coming"), columns, names, width, _WITH_REF)
     keyed = [
         Row(text(line, "alarm" if bus.to_find > 0 else ""), f"{BUS}{bus.desk} {bus.ref}")
         for line, bus in zip(lines, found, strict=True)
@@ -152,7 +179,7 @@ def _buses(look: Look, regional: Regional, width: int) -> list[Row]:
     return [Row(title), *keyed]
 
 
-def _between(look: Look, regional: Regional, width: int) -> list[Row]:
+def _between(look: Look[Regional], regional: Regional, width: int) -> list[Row]:
     """Buses that one desk sent another and that nobody there has answered; as a rule there are none."""
     found = regional.between
     if not found:
@@ -164,7 +191,7 @@ def _between(look: Look, regional: Regional, width: int) -> list[Row]:
     ]
     tonight = clock.night_of(look.now, look.settings.tz)
     names = [f"{bus.sender} > {bus.receiver}  {references.said(bus.ref, tonight)}" for bus in found]
-    title, lines = _laid_out(_("From desk to desk"), columns, names, width, _WITH_REF)
+    title, lines = laid_out(_("From desk to desk"), columns, names, width, _WITH_REF)
     keyed = [
         Row(text(line, "warn"), f"{BETWEEN}{bus.sender} {bus.ref} {n}")
         for n, (line, bus) in enumerate(zip(lines, found, strict=True))
@@ -183,11 +210,11 @@ def _places(regional: Regional, width: int) -> list[Row]:
     ]
     if regional.me:
         columns.append(Column(_("ours"), [number(one.mine) if one.mine else "-" for one in found]))
-    title, lines = _laid_out(_("Shared places"), columns, [_place(one) for one in found], width)
+    title, lines = laid_out(_("Shared places"), columns, [_place(one) for one in found], width)
     return [Row(title), *(Row(text(line), PLACE + one.location) for line, one in zip(lines, found, strict=True))]
 
 
-def _laid_out(
+def laid_out(
     title: str, columns: Sequence[Column], names: Sequence[str], width: int, least: int = _LEAST_NAME
 ) -> tuple[Line, list[str]]:
     """A rule with the headings, and a line for each name; columns that the window has no room for are left out."""
@@ -221,7 +248,7 @@ def _state(bus: ComingBus) -> str:
 # --- the line under the cursor ----------------------------------------------------------------
 
 
-def hint(look: Look, key: str) -> str:
+def hint(look: Look[Regional], key: str) -> str:
     """More of what is under the cursor than its line has room for."""
     regional = look.seen.regional
     if regional is None:
@@ -237,7 +264,7 @@ def hint(look: Look, key: str) -> str:
     return ""
 
 
-def _of_desk(look: Look, one: DeskFigures) -> str:
+def _of_desk(look: Look[Regional], one: DeskFigures) -> str:
     if one.told_at is None:
         return _("{desk} has told no figures yet.").format(desk=one.desk)
     parts = [
@@ -255,7 +282,7 @@ def _of_desk(look: Look, one: DeskFigures) -> str:
     return "  ".join(parts)
 
 
-def _bus_facts(look: Look, regional: Regional, bus: ComingBus) -> list[tuple[str, str]]:
+def _bus_facts(look: Look[Regional], regional: Regional, bus: ComingBus) -> list[tuple[str, str]]:
     told_at = next((one.told_at for one in regional.desks if one.desk == bus.desk), None)
     people = _("people"), number(bus.people)
     return [(_("state"), _state(bus)), (_("reserved"), number(bus.reserved)), people, (_("told"), look.age(told_at))]

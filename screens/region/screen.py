@@ -22,7 +22,7 @@ class RegionScreen(DeskScreen):
     def __init__(self) -> None:
         super().__init__()
         self._link: RegionLink | None = None
-        self._following: Following | None = None
+        self._following: Following[Regional] | None = None
 
     def rows(self, night: Night, width: int, height: int) -> list[Row]:
         """What is known of it, with its age."""
@@ -62,7 +62,7 @@ class RegionScreen(DeskScreen):
         if self._following is not None:
             self._following.end()
 
-    def _follow(self, link: RegionLink) -> Following:
+    def _follow(self, link: RegionLink) -> Following[Regional]:
         desk, loop = self.desk_app.desk, asyncio.get_running_loop()
         file = passfile(desk.path)
 
@@ -77,6 +77,6 @@ class RegionScreen(DeskScreen):
 
         return Following(read, desk.clock, told)
 
-    def _look(self, night: Night) -> shown.Look:
+    def _look(self, night: Night) -> shown.Look[Regional]:
         seen = self._following.seen if self._following is not None else Seen()
         return shown.Look(seen, max(night.at, seen.read_at or night.at), night.settings)

@@ -18,7 +18,7 @@ from desk.names import clean
 from desk.refusals import Refused
 from desk.region.link import RegionLink
 from storage.journal import Done, Journal
-from storage.region import escrow, schema, sent, server
+from storage.region import escrow, published, schema, sent, server
 from storage.region import link as links
 from storage.rows import delete, insert
 
@@ -43,25 +43,33 @@ class LetIn:
 
 @dataclass(frozen=True)
 class Made:
-    """A region as its keeper made it: its name, which migrations were new, and who was let in."""
+    """A region as its keeper made it: its name, which migrations were new, and who was let in; the nation last."""
 
     region: str
     migrations: tuple[str, ...]
     let_in: tuple[LetIn, ...]
+    nation: LetIn | None = None
 
 
 def init(
-    address: str, *, name: str = "", desks: tuple[str, ...] = (), new_password: bool = False, replace: bool = False
+    address: str,
+    *,
+    name: str = "",
+    desks: tuple[str, ...] = (),
+    nation: bool = False,
+    new_password: bool = False,
+    replace: bool = False,
 ) -> Made:
-    """Make a region, or bring it up to date, and let desks in; done twice it is done once.
+    """Make a region, or bring it up to date, and let desks in, and the nation; done twice it is done once.
 
-    With `new_password` a desk that is known gets another one; with `replace` another store may take its name.
+    With `new_password` who is known gets another one; with `replace` another store may take the name of a desk.
     """
     with server.connected(address) as conn, server.spoken():
         done = schema.migrate(conn, clean(name, limit=60))
         let_in = [_let_in(conn, one, new_password=new_password, replace=replace) for one in desks]
+        reads = _let_nation_in(conn, new_password=new_password) if nation else None
         row = conn.execute("SELECT name FROM doorstroom.region").fetchone()
-    return Made(str(row[0]) if row else "", tuple(done), tuple(let_in))
+    return Made(str(row[0]) if row else "", tuple(done), tuple(let_in), reads)
 
 
 def _let_in(conn: "Connection[tuple[object, ...]]", name: str, *, new_password: bool, replace: bool) -> LetIn:
@@ -84,6 +92,38 @@ def _let_in(conn: "Connection[tuple[object, ...]]", name: str, *, new_password: 
                 "UPDATE doorstroom.desk SET store_uid = NULL, instance = NULL, left_at = NULL WHERE role = %s", [role]
             )
     return LetIn(str(known[0]), role, password)
+
+
+def _let_nation_in(conn: "Connection[tuple[object, ...]]", *, new_password: bool) -> LetIn:
+    """Publish what the nation gets, and a role that may read just that; refused where the server cannot."""
+    from psycopg import errors, sql
+
+    row = conn.execute("SELECT current_setting('wal_level'), uid FROM doorstroom.region").fetchone()
+    assert row is not None
+    level, uid = row
+    if level != "logical":
+        raise Refused(
+            _(
+                "The server of the region writes nothing down that a nation could read (wal_level is {level}). In its"
+                " postgresql.conf: wal_level = logical; then start it anew."
+            ).format(level=level)
+        )
+    role = published.role_of(str(uid))
+    with conn.transaction():
+        published.publish(conn)
+        known = conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+        if known is None:
+            try:
+                conn.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN REPLICATION CONNECTION LIMIT 8").format(sql.Identifier(role))
+                )
+            except errors.InsufficientPrivilege as no:
+                raise Refused(
+                    _("Only a superuser of the region's server lets the nation in: its role may replicate.")
+                ) from no
+            conn.execute(sql.SQL("GRANT doorstroom_nation TO {}").format(sql.Identifier(role)))
+        password = _set_password(conn, role) if known is None or new_password else ""
+    return LetIn("", role, password)
 
 
 def _role_of(conn: "Connection[tuple[object, ...]]", name: str) -> str:

@@ -5,18 +5,19 @@ Each reading is a line of its own, closed after it: a screen that is left open t
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import psycopg
-from psycopg.rows import dict_row
+from typing import TYPE_CHECKING, Any
 
 from desk.names import clean
-from desk.region.regional import BusBetween, ComingBus, DeskFigures, Regional, SharedPlaces
+from desk.region.regional import BusBetween, ComingBus, DeskFigures, NationLine, Regional, SharedPlaces
 from storage.region import server
+from storage.region.schema import NATION
+
+if TYPE_CHECKING:
+    import psycopg
 
 ANSWERS_WITHIN_S = 10.0
 """A server that says nothing for so long is given up, and tried again."""
-SNAPSHOT = psycopg.IsolationLevel.REPEATABLE_READ
+SNAPSHOT = server.SNAPSHOT
 """All of it is of one moment: a bus that goes from one desk to another is at one of them."""
 LONGEST = 80
 """Letters of a name that are shown; nobody here chose it."""
@@ -46,6 +47,7 @@ SELECT location, municipality, capacity, held, free,
     WHERE g.location = l.location AND g.desk = %s AND g.state = 'granted'), 0)::integer AS mine
 FROM doorstroom_read.location l ORDER BY lower(municipality), lower(location)
 """
+_NATION = "SELECT slot, active, wal_status, kept_bytes FROM doorstroom_read.nation_line ORDER BY slot"
 
 
 def read(address: str, passfile: Path | None = None, me: str = "") -> Regional:
@@ -54,18 +56,24 @@ def read(address: str, passfile: Path | None = None, me: str = "") -> Regional:
         conn = region.conn
         conn.isolation_level, conn.read_only = SNAPSHOT, True
         with conn.transaction():
-            (region_itself,) = _rows(conn, _REGION)
+            (region_itself,) = rows_of(conn, _REGION)
             return Regional(
                 **region_itself,
-                desks=tuple(DeskFigures(**row) for row in _rows(conn, _DESKS)),
-                buses=tuple(ComingBus(**row) for row in _rows(conn, _BUSES)),
-                between=tuple(BusBetween(**row) for row in _rows(conn, _BETWEEN)),
-                places=tuple(SharedPlaces(**row) for row in _rows(conn, _PLACES, me)),
+                desks=tuple(DeskFigures(**row) for row in rows_of(conn, _DESKS)),
+                buses=tuple(ComingBus(**row) for row in rows_of(conn, _BUSES)),
+                between=tuple(BusBetween(**row) for row in rows_of(conn, _BETWEEN)),
+                places=tuple(SharedPlaces(**row) for row in rows_of(conn, _PLACES, me)),
+                nation=tuple(NationLine(**row) for row in rows_of(conn, _NATION))
+                if NATION in region.migrations
+                else (),
                 me=me,
             )
 
 
-def _rows(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[dict[str, Any]]:
+def rows_of(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[dict[str, Any]]:
+    """The rows, each by the names of its columns, with what comes from elsewhere fit to be shown."""
+    from psycopg.rows import dict_row
+
     with conn.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(sql.encode(), values).fetchall()
     return [{name: _safe(value) for name, value in row.items()} for row in found]
@@ -74,11 +82,12 @@ def _rows(conn: "psycopg.Connection[Any]", sql: str, *values: object) -> list[di
 def _safe(value: object) -> object:
     """What comes from elsewhere, fit to be shown here."""
     if isinstance(value, str):
-        return _shown(value)
+        return shown(value)
     return _utc(value) if isinstance(value, datetime) else value
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """A name that nobody here chose, fit to be shown, and not longer than there is room for."""
     return clean(text[:LONGEST], limit=len(text) + 3 * LONGEST)
 
 

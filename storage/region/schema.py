@@ -5,18 +5,20 @@ A desk that is older than its region goes on telling it, unless a migration it d
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk.language import _
 from desk.refusals import Refused
-from storage.region import diverted, shared, tables
+from storage.region import diverted, published, shared, tables
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 LEAST_SERVER = 150000
 """PostgreSQL 15, as the server numbers itself."""
+KEPT = "doorstroom.migration"
+"""Where a region keeps which migrations it has."""
 _LOCK = 0x646F6F72
 """One keeper at a time; the number is the desk's own, `door`."""
 
@@ -29,7 +31,7 @@ class Migration(NamedTuple):
     breaks: bool = False
 
 
-FIRST, PLACES, BUSES = "first", "places", "buses"
+FIRST, PLACES, BUSES, NATION = "first", "places", "buses", "nation"
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         FIRST,
@@ -38,29 +40,15 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(PLACES, shared.PLACES + shared.FUNCTIONS + shared.RIGHTS + shared.READ),
     Migration(BUSES, diverted.BUSES + diverted.FUNCTIONS + diverted.RIGHTS + diverted.READ),
+    Migration(NATION, published.REGION + published.RIGHTS + published.READ),
 )
 
 
 def migrate(conn: "Connection[tuple[object, ...]]", name: str = "") -> list[str]:
     """Make or bring up to date the roles, the schema and the region's own row; gives the migrations that were new."""
-    with conn.transaction():
-        _alone(conn)
-        _make_roles(conn)
-        _make_ground(conn)
-    done = []
-    for migration in MIGRATIONS:
-        with conn.transaction():
-            _alone(conn)
-            there = applied(conn)
-            refuse_newer(there, keeper=True)
-            if migration.name in there:
-                continue
-            conn.execute("SET LOCAL ROLE doorstroom_owner")
-            conn.execute(migration.sql.encode())
-            conn.execute(
-                "INSERT INTO doorstroom.migration (name, breaks) VALUES (%s, %s)", [migration.name, migration.breaks]
-            )
-            done.append(migration.name)
+    if _is_there(conn, "doorstroom.nation"):
+        raise Refused(_("At this address is the nation. A region has a database of its own: createdb NAME"))
+    done = make(conn, MIGRATIONS, tables.GROUPS, KEPT, lambda there: refuse_newer(there, keeper=True))
     with conn.transaction():
         conn.execute("SET LOCAL ROLE doorstroom_owner")
         conn.execute(
@@ -72,13 +60,49 @@ def migrate(conn: "Connection[tuple[object, ...]]", name: str = "") -> list[str]
     return done
 
 
-def applied(conn: "Connection[tuple[object, ...]]") -> dict[str, bool]:
-    """The migrations of this region, each with whether it breaks desks that do not know it; empty where it is none."""
-    row = conn.execute("SELECT to_regclass('doorstroom.migration') IS NOT NULL").fetchone()
-    if row is None or not row[0]:
+def make(
+    conn: "Connection[tuple[object, ...]]",
+    migrations: Sequence[Migration],
+    groups: Mapping[str, str],
+    kept: str,
+    refuse: Callable[[dict[str, bool]], None],
+) -> list[str]:
+    """Make the roles and the schemas, and each migration that is not there yet; gives those that were new.
+
+    `kept` is the table that says which there are; `refuse` looks at them, and refuses what the program does not know.
+    """
+    with conn.transaction():
+        _alone(conn)
+        _make_roles(conn, groups)
+        _make_ground(conn, [group for group in groups if group != "doorstroom_owner"], kept)
+    done = []
+    for migration in migrations:
+        with conn.transaction():
+            _alone(conn)
+            there = applied(conn, kept)
+            refuse(there)
+            if migration.name in there:
+                continue
+            conn.execute("SET LOCAL ROLE doorstroom_owner")
+            conn.execute(migration.sql.encode())
+            conn.execute(
+                f"INSERT INTO {kept} (name, breaks) VALUES (%s, %s)".encode(), [migration.name, migration.breaks]
+            )
+            done.append(migration.name)
+    return done
+
+
+def applied(conn: "Connection[tuple[object, ...]]", kept: str = KEPT) -> dict[str, bool]:
+    """The migrations of this database, each with whether it breaks who does not know it; empty where it has none."""
+    if not _is_there(conn, kept):
         return {}
-    rows = conn.execute("SELECT name, breaks FROM doorstroom.migration").fetchall()
+    rows = conn.execute(f"SELECT name, breaks FROM {kept}".encode()).fetchall()
     return {str(name): bool(breaks) for name, breaks in rows}
+
+
+def _is_there(conn: "Connection[tuple[object, ...]]", table: str) -> bool:
+    row = conn.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone()
+    return row is not None and bool(row[0])
 
 
 def refuse_newer(there: dict[str, bool], *, keeper: bool = False) -> None:
@@ -107,11 +131,11 @@ def _alone(conn: "Connection[tuple[object, ...]]") -> None:
     conn.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _make_roles(conn: "Connection[tuple[object, ...]]") -> None:
+def _make_roles(conn: "Connection[tuple[object, ...]]", groups: Mapping[str, str]) -> None:
     from psycopg import sql
 
     known = {row[0] for row in conn.execute("SELECT rolname FROM pg_roles").fetchall()}
-    for role, what in tables.GROUPS.items():
+    for role, what in groups.items():
         if role not in known:
             conn.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
             conn.execute(sql.SQL("COMMENT ON ROLE {} IS {}").format(sql.Identifier(role), sql.Literal(what)))
@@ -130,16 +154,16 @@ def _tells_set(conn: "Connection[tuple[object, ...]]") -> bool:
     return conn.info.server_version >= 160000
 
 
-def _make_ground(conn: "Connection[tuple[object, ...]]") -> None:
+def _make_ground(conn: "Connection[tuple[object, ...]]", groups: Sequence[str], kept: str) -> None:
     for schema in ("doorstroom", "doorstroom_read"):
         row = conn.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
         if row is None:
             conn.execute(f"CREATE SCHEMA {schema} AUTHORIZATION doorstroom_owner".encode())
-    if not applied(conn):
+    if not applied(conn, kept):
         conn.execute("SET LOCAL ROLE doorstroom_owner")
         conn.execute(
-            "CREATE TABLE IF NOT EXISTS doorstroom.migration (name text PRIMARY KEY, breaks boolean NOT NULL,"
-            " at timestamptz NOT NULL DEFAULT now())"
+            f"CREATE TABLE IF NOT EXISTS {kept} (name text PRIMARY KEY, breaks boolean NOT NULL,"
+            " at timestamptz NOT NULL DEFAULT now())".encode()
         )
-        conn.execute("GRANT USAGE ON SCHEMA doorstroom TO doorstroom_desk, doorstroom_reader")
-        conn.execute("GRANT SELECT ON doorstroom.migration TO doorstroom_desk, doorstroom_reader")
+        for what in ("USAGE ON SCHEMA doorstroom", f"SELECT ON {kept}"):
+            conn.execute(f"GRANT {what} TO {', '.join(groups)}".encode())

@@ -9,12 +9,14 @@ A server elsewhere is asked for its certificate (`verify-full`), unless the addr
 import os
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from desk.language import _
+from desk.names import clean
 from desk.refusals import Refused
 from desk.region.link import RegionLink
 from storage.region import schema
@@ -28,12 +30,13 @@ except ImportError as missing:
         _("What reaches a region is not installed with this desk (psycopg). How to: docs/region.md")
     ) from missing
 
+SNAPSHOT = psycopg.IsolationLevel.REPEATABLE_READ
 CONNECT_WITHIN_S = 8
 ANSWER_WITHIN_S = 20
 """The server ends a statement that takes longer; a server that says nothing at all is given up a little later."""
 _SECRET = ("password", "sslpassword", "passfile")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_TRANSIENT = frozenset(("57P01", "57P02", "57P03", "57014", "55P03", "40001", "40P01", "53300"))
+TRANSIENT = frozenset(("57P01", "57P02", "57P03", "57014", "55P03", "40001", "40P01", "53300"))
 """The server stops, starts, is full of others, or somebody holds a row: the same is tried again later."""
 
 
@@ -43,6 +46,13 @@ class GoneOn(Refused):
 
 class Unreachable(Refused):
     """The region cannot be reached now; nothing is wrong with what was asked."""
+
+
+class Words(NamedTuple):
+    """How it is said what went wrong: of a database error, and of a server that is not reached."""
+
+    spoken: Callable[[], AbstractContextManager[None]]
+    unreachable: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -74,18 +84,23 @@ def reached(address: str, passfile: Path | None = None, *, writes: bool = True) 
 
 @contextmanager
 def connected(
-    address: str, passfile: Path | None = None, *, writes: bool = True
+    address: str,
+    passfile: Path | None = None,
+    *,
+    writes: bool = True,
+    words: "Words | None" = None,
 ) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     """A line to a PostgreSQL server, whatever is in it; every statement by itself unless `conn.transaction()`."""
-    with spoken():
+    say = words or Words(spoken, _unreachable)
+    with say.spoken():
         given = parameters(address)
         if passfile is not None and "password" not in given:
             given["passfile"] = str(passfile)
         conn = psycopg.connect(**given, autocommit=True)  # type: ignore[arg-type]
     try:
-        with spoken(), answering(conn):
+        with say.spoken(), answering(conn, words=say):
             _begin(conn, writes=writes)
-        with spoken():
+        with say.spoken():
             yield conn
     finally:
         conn.close()
@@ -102,7 +117,7 @@ def _begin(conn: "psycopg.Connection[tuple[object, ...]]", *, writes: bool) -> N
     if writes and row[4]:
         raise Refused(_read_only())
     if int(str(row[5])) < schema.LEAST_SERVER:
-        raise Refused(_("The region needs PostgreSQL 15 or newer; this is {version}.").format(version=row[5]))
+        raise Refused(_("PostgreSQL 15 or newer is needed; this is {version}.").format(version=row[5]))
 
 
 def parameters(address: str) -> dict[str, str]:
@@ -141,7 +156,7 @@ def without_secrets(address: str) -> str:
 
 @contextmanager
 def answering(
-    conn: "psycopg.Connection[tuple[object, ...]]", within_s: float = ANSWER_WITHIN_S + 5.0
+    conn: "psycopg.Connection[tuple[object, ...]]", within_s: float = ANSWER_WITHIN_S + 5.0, words: Words | None = None
 ) -> Iterator[None]:
     """Give up a server that hangs: a line that stays open and says nothing would be waited for without end."""
     hung = threading.Event()
@@ -158,7 +173,8 @@ def answering(
         yield
     except psycopg.Error:
         if hung.is_set():
-            raise Unreachable(_unreachable(_("it does not answer"))) from None
+            unreachable = words.unreachable if words is not None else _unreachable
+            raise Unreachable(unreachable(_("it does not answer"))) from None
         raise
     finally:
         watch.cancel()
@@ -180,8 +196,8 @@ def said(wrong: psycopg.Error) -> Refused:
     """The sentence for what went wrong; what is for the operator to mend is told apart from a line that is cut."""
     if wrong.sqlstate is None:
         return _of_the_line(str(wrong))
-    if wrong.sqlstate in _TRANSIENT or wrong.sqlstate.startswith("08"):
-        return Unreachable(_unreachable(_first_line(str(wrong))))
+    if wrong.sqlstate in TRANSIENT or wrong.sqlstate.startswith("08"):
+        return Unreachable(_unreachable(first_line(str(wrong))))
     if (words := _of_the_region(wrong)) is not None:
         return GoneOn(words) if wrong.sqlstate in {"DS004", "DS005", "DS021"} else Refused(words)
     known = {
@@ -196,7 +212,7 @@ def said(wrong: psycopg.Error) -> Refused:
     for kind, sentence in known.items():
         if isinstance(wrong, kind):
             return Refused(sentence)
-    return Refused(_("The region said: {why}. Nothing was changed there.").format(why=_first_line(str(wrong))))
+    return Refused(_("The region said: {why}. Nothing was changed there.").format(why=first_line(str(wrong))))
 
 
 def _of_the_region(wrong: psycopg.Error) -> str | None:
@@ -239,15 +255,15 @@ def _of_the_line(text: str) -> Refused:
             _(
                 "The region's certificate is not the one this desk trusts: {why}. Give the right one with"
                 " sslrootcert=FILE in the address, and the host as the certificate names it."
-            ).format(why=_first_line(text))
+            ).format(why=first_line(text))
         )
     if "invalid" in text and "option" in text:
-        return Refused(_no_address(_first_line(text)))
+        return Refused(_no_address(first_line(text)))
     if "pg_hba.conf" in text:
         return Refused(_("The region lets this role in from elsewhere only: its pg_hba.conf has no line for it."))
     if "database" in text and "does not exist" in text:
-        return Refused(_("There is no such database at the region: {why}.").format(why=_first_line(text)))
-    return Unreachable(_unreachable(_first_line(text)))
+        return Refused(_("There is no such database at the region: {why}.").format(why=first_line(text)))
+    return Unreachable(_unreachable(first_line(text)))
 
 
 def _no_address(text: str) -> str:
@@ -269,12 +285,13 @@ def _wrong_password() -> str:
 
 
 def _read_only() -> str:
-    return _("This server of the region is a copy that can only be read. Give the address of the one that is written.")
+    return _("This server is a copy that can only be read. Give the address of the one that is written.")
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """What libpq or a server says, without what is put before and after, and fit to be shown."""
     line = next((one for one in text.splitlines() if one.strip()), "")
     for before in ("failed: FATAL:", "failed:", "connection is bad:"):
         if before in line:
             line = line.rpartition(before)[2]
-    return line.strip().rstrip(".")[:160]
+    return clean(line.strip().rstrip(".")[:160], limit=1_000)

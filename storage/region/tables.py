@@ -350,5 +350,6 @@ GROUPS = {
     "doorstroom_owner": "owns the tables of the region; nobody logs in as it",
     "doorstroom_desk": "every desk is a member",
     "doorstroom_reader": "reads the views of doorstroom_read",
+    "doorstroom_nation": "the nation's database is a member: it gets what is published",
 }
 """The roles of the region that are no person's and no desk's."""

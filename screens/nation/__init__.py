@@ -1,0 +1,1 @@
+"""The nation on screen: every region a row."""
