@@ -2,8 +2,8 @@
 
 The desks' half of the protocol, as values: what a desk books of what the region says (`booked`), and what it then tells
 (`tells`). The region has one row a bus and is the one writer of who has it: the first answer stands. Its half is SQL in
-storage/region/diverted.py, and once more in tests/region_simulation. docs/region.md, "Buses between desks", says why no
-bus is lost and none is at two desks.
+storage/region/diverted.py, and once more in tests/region_simulation. docs/buses-between-desks.md says why no bus is
+lost and none is at two desks.
 """
 
 from collections.abc import Collection, Iterable, Mapping

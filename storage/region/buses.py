@@ -1,4 +1,4 @@
-"""Buses between a desk and its region: sent and answered here, carried there (docs/region.md, "Buses between desks").
+"""Buses between a desk and its region: sent and answered here, carried there (docs/buses-between-desks.md).
 
 What people do is an action of the store first. `BusesBetween.hear` then asks the region, books what it says, and tells
 it what it does not have. It may be cut off or killed anywhere, and done by two processes at once.

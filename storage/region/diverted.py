@@ -1,4 +1,4 @@
-"""The region's half of buses between desks in SQL: docs/region.md says what each of these does, and why.
+"""The region's half of buses between desks in SQL: docs/buses-between-desks.md says what each does, and why.
 
 One row a bus, and the first answer stands. Whatever is told a second time, late or out of order does nothing more.
 Who is to hear of it is called (`NOTIFY doorstroom`, with the number of the desk); who does not listen asks in time.
