@@ -150,7 +150,8 @@ class Pusher:
         amiss = self._hear_of_places(region)
         seq, uid, actions = known.seq, known.uid, 0
         while batch := self._next(seq, uid):
-            with server.spoken(), server.answering(region.conn), region.conn.transaction():
+            # one statement, taken whole or not at all; a transaction around it is two more rounds on the line
+            with server.spoken(), server.answering(region.conn):
                 events = json.dumps([event.as_json() for event in batch], ensure_ascii=False)
                 region.conn.execute("SELECT doorstroom.push(%s, %s::jsonb)", [known.epoch, events])
             seq, uid, actions = batch[-1].seq, batch[-1].uid, actions + len(batch)
@@ -217,9 +218,12 @@ class Pusher:
         below = self._desk.journal.version() + 1
         while True:
             rows = region.conn.execute(
-                "SELECT epoch, seq, uid FROM doorstroom.event WHERE desk = %s AND seq < %s"
-                " ORDER BY seq DESC, epoch DESC LIMIT %s",
-                [known.desk, below, _LOOK_BACK],
+                # of each epoch by its own index: all of them at once would be sorted
+                "SELECT e.epoch, e.seq, e.uid FROM doorstroom.epoch o CROSS JOIN LATERAL ("
+                "  SELECT i.epoch, i.seq, i.uid FROM doorstroom.event i WHERE i.desk = o.desk AND i.epoch = o.epoch"
+                "  AND i.seq < %s ORDER BY i.seq DESC LIMIT %s"
+                ") e WHERE o.desk = %s ORDER BY e.seq DESC, e.epoch DESC LIMIT %s",
+                [below, _LOOK_BACK, known.desk, _LOOK_BACK],
             ).fetchall()
             for epoch, seq, uid in rows:
                 if _uid_of(self._desk.db, int(str(seq))) == uid:

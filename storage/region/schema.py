@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.language import _
 from desk.refusals import Refused
-from storage.region import shared, tables
+from storage.region import batches, shared, tables
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -30,6 +30,7 @@ class Migration(NamedTuple):
 
 
 FIRST, PLACES = "first", "places"
+WHOLE_BATCHES = "whole batches"
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         FIRST,
@@ -37,6 +38,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         breaks=True,
     ),
     Migration(PLACES, shared.PLACES + shared.FUNCTIONS + shared.RIGHTS + shared.READ),
+    Migration(WHOLE_BATCHES, batches.BATCHES),
 )
 
 
