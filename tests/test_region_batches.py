@@ -12,6 +12,7 @@ from psycopg import IsolationLevel, errors
 
 from storage.region import joining, schema, server, tables
 from tests.cli import Night
+from tests.region_partitioned import MOVED
 from tests.regions import Region, has_all, new_region, until
 
 MOMENT = "2026-04-07T01:02:03Z"
@@ -232,3 +233,39 @@ def read_by(region: Region, sql: str) -> int:
     assert row is not None
     plan = row[0][0]["Plan"]
     return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
+
+
+# --- a region that grew large -------------------------------------------------------------------
+
+
+def test_events_that_lie_in_partitions_by_desk_are_held_against_the_chain_all_the_same(
+    region: Region, tmp_path: Path
+) -> None:
+    desk = region.desk("Oldenzaal", tmp_path)
+    desk.do("region", "push")
+    region.do(MOVED)
+    assert has_all(region, desk)
+    desk.in_bed("Petrenko", 3)
+    desk.do("region", "push")
+    assert has_all(region, desk)
+    with on_line(region, tmp_path, "Almelo") as conn:
+        assert push(conn, chain("a", "b")) == 2
+        assert push(conn, chain("a", "b", "c")) == 1
+        for wrong in (
+            chain("d", start=4, before="x"),
+            chain("d", start=4, before="b"),
+            chain("x", start=3, before="b"),
+        ):
+            with pytest.raises(psycopg.Error) as no:
+                push(conn, wrong)
+            assert type(server.said(no.value)) is server.GoneOn
+        mine, theirs = (region.rows("SELECT id FROM doorstroom.desk ORDER BY name")[n][0] for n in (0, 1))
+        with pytest.raises(errors.InsufficientPrivilege, match="row-level security"):
+            conn.execute((BY_HAND % f"({theirs}, 1, 900, 'x', 'y')").encode())
+        in_one = f"SELECT tableoid::regclass::text FROM doorstroom.event WHERE desk = {mine} LIMIT 1"
+        part = region.rows(in_one)[0][0]
+        assert part.startswith("doorstroom.event_")
+        with pytest.raises(errors.InsufficientPrivilege):
+            conn.execute((BY_HAND % f"({mine}, 1, 4, 'x', 'y')").replace("doorstroom.event", part).encode())
+    counts = region.rows("SELECT count(*) FROM doorstroom_read.event WHERE counts")
+    assert counts == [(region.rows("SELECT count(*) FROM doorstroom.event")[0][0],)]

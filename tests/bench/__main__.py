@@ -39,6 +39,7 @@ def main() -> None:
             "plans",
             "onward",
             "server",
+            "growth",
         ),
         help="one part of it",
     )
