@@ -13,8 +13,8 @@ from time import perf_counter
 from typing import Any
 
 from storage.region.pushing import HELLO, PUSH
-from tests.bench.report import Measured, section
-from tests.bench.server import BATCH, Conn, Stage, stage
+from tests.bench.report import section
+from tests.bench.server import BATCH, Conn, Stage, Work, in_turn, stage
 from tests.postgres import Server, programs
 from tests.region_load.desks import stream
 
@@ -45,28 +45,26 @@ SELECT indexrelid::regclass::text, pg_relation_size(indexrelid) FROM pg_index
 WHERE indrelid = 'doorstroom.event'::regclass
 """
 
-Work = Callable[[], object]
-
 
 def measured(sizes: tuple[int, ...], repeats: int, folder: Path) -> str:
-    """Each size against the region's first day; then what it takes."""
+    """Each size against the region's first day, in turn on one server; then what it takes."""
     found: list[str] = []
-    with stage(2) as on:
-        owner = on.hands[0]
-        for desk in on.desks:
-            # what is looked for is more work, and not how fast the disk is today
-            desk.conn.execute("SET synchronous_commit = off")
-            desk._hello()
-        owner.execute("SET synchronous_commit = off")
-        fill(on, FIRST_DAY)
-        first = {what: _times(work, repeats) for what, work in works(on).items()}
-        found += [*written_ahead(on, repeats), ""]
+    with stage(2) as old, stage(2, old.server, "young") as young:
+        for on in (old, young):
+            for conn in (on.hands[0], *(desk.conn for desk in on.desks)):
+                # what is looked for is more work, and not how fast the disk is today
+                conn.execute("SET synchronous_commit = off")
+            for desk in on.desks:
+                desk._hello()
+        fill(young, FIRST_DAY)
+        found += [*written_ahead(young, repeats), ""]
         for size in sizes:
-            fill(on, size)
-            later = {what: _times(work, repeats) for what, work in works(on).items()}
-            rows = [Measured(what, later[what], first[what], GOAL) for what in first]
+            fill(young, FIRST_DAY)
+            fill(old, size)
+            then, now = works(young), works(old)
+            rows = [in_turn(what, now[what], then[what], repeats, goal=GOAL) for what in then]
             found.append(section(f"A region with {size:,} events, against one with {FIRST_DAY:,}", rows))
-            found += [*kept(on.server, owner, size, folder), ""]
+            found += [*kept(old.server, old.hands[0], size, folder), ""]
     return "\n".join(found)
 
 

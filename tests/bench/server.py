@@ -69,20 +69,21 @@ class Stage:
 
 
 @contextmanager
-def stage(at_once: int = AT_ONCE) -> Iterator[Stage]:
+def stage(at_once: int = AT_ONCE, of: Server | None = None, database: str = "region") -> Iterator[Stage]:
     """Set up: desks with roles of their own, and as many hands of the owner, all over loopback."""
-    with Server(settings=SETTINGS) as pg, ExitStack() as lines:
+    with ExitStack() as lines:
+        pg = of or lines.enter_context(Server(settings=SETTINGS))
         with psycopg.connect(pg.owner(), autocommit=True) as conn:
-            conn.execute("CREATE DATABASE region")
+            conn.execute(f"CREATE DATABASE {database}".encode())
             conn.execute("ALTER ROLE postgres PASSWORD 'by hand'")
-        made = joining.init(pg.owner("region"), name="Twente", desks=tuple(f"Desk {n}" for n in range(at_once + 1)))
+        made = joining.init(pg.owner(database), name="Twente", desks=tuple(f"Desk {n}" for n in range(at_once + 1)))
         night = busy_night()
         desks, hands = [], []
         for let_in in made.let_in[:at_once]:
-            conn = lines.enter_context(connected(pg, let_in.role, let_in.password))
+            conn = lines.enter_context(connected(pg, database, let_in.role, let_in.password))
             desks.append(Speaker(conn, let_in.desk, night, let_in.desk))
             desks[-1].join()
-            hands.append(lines.enter_context(connected(pg, "postgres", "by hand")))
+            hands.append(lines.enter_context(connected(pg, database, "postgres", "by hand")))
         owner = hands[0]
         for n in range(at_once):
             owner.execute(
@@ -94,9 +95,9 @@ def stage(at_once: int = AT_ONCE) -> Iterator[Stage]:
         yield Stage(pg, night, desks, hands, [(one.role, one.password) for one in made.let_in])
 
 
-def connected(pg: Server, user: str, password: str) -> Conn:
+def connected(pg: Server, database: str, user: str, password: str) -> Conn:
     """A line of loopback, the same for both sides."""
-    return psycopg.connect(**pg.direct, dbname="region", user=user, password=password, autocommit=True)  # type: ignore[arg-type]
+    return psycopg.connect(**pg.direct, dbname=database, user=user, password=password, autocommit=True)  # type: ignore[arg-type]
 
 
 # --- at the region: the SQL that a desk sends, against SQL by hand ------------------------------
@@ -241,7 +242,14 @@ def at_once(works: list[Work]) -> Work:
 
 
 def in_turn(
-    what: str, ours: Callable[[], Work], theirs: Callable[[], Work], repeats: int, *, before: int = _BEFORE, of: int = 1
+    what: str,
+    ours: Callable[[], Work],
+    theirs: Callable[[], Work],
+    repeats: int,
+    *,
+    before: int = _BEFORE,
+    of: int = 1,
+    goal: float = GOAL,
 ) -> Measured:
     """Both in turn; what is sent is made ready before the clock runs."""
     desk: list[float] = []
@@ -252,7 +260,7 @@ def in_turn(
             began = perf_counter()
             work()
             taken.append((perf_counter() - began) / of)
-    return Measured(what, desk[before:], against[before:], GOAL)
+    return Measured(what, desk[before:], against[before:], goal)
 
 
 # --- the whole, from the desk's store -----------------------------------------------------------
