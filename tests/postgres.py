@@ -51,10 +51,14 @@ host    all all 127.0.0.1/32   scram-sha-256
 
 
 class Server:
-    """One server with a data folder of its own; `host_name` is who its certificate says it is."""
+    """One server with a data folder of its own; `host_name` is who its certificate says it is.
 
-    def __init__(self, host_name: str = "127.0.0.1", *, of: "Server | None" = None) -> None:
+    What is measured asks for `settings` as a real one has them: `settings="fsync = on"`.
+    """
+
+    def __init__(self, host_name: str = "127.0.0.1", *, of: "Server | None" = None, settings: str = "") -> None:
         self._of = of
+        self._settings = settings
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         self.port = _free_port()
         authority = trustme.CA()
@@ -99,6 +103,17 @@ class Server:
     def authority(self) -> Path:
         """The certificate of who signed the server's."""
         return self.folder / "authority.pem"
+
+    @property
+    def direct(self) -> dict[str, str]:
+        """Where it listens itself, without the line in between: for what is measured."""
+        return {"host": "127.0.0.1", "port": str(self.port)}
+
+    @property
+    def processes(self) -> list[int]:
+        """Everything it has running."""
+        assert self._running is not None
+        return [self._running.pid, *_children(self._running.pid)]
 
     @property
     def log(self) -> str:
@@ -200,7 +215,9 @@ class Server:
             self._run("pg_basebackup", "-D", str(self.data), "-R", "--no-sync", "-c", "fast", *there)
             follows = (self.data / "postgresql.auto.conf").read_text().partition("primary_conninfo")[2]
             follows = f"primary_conninfo{follows}"
-        self._write("postgresql.auto.conf", _CONFIG.format(port=self.port, folder=self.folder) + follows)
+        self._write(
+            "postgresql.auto.conf", _CONFIG.format(port=self.port, folder=self.folder) + follows + f"{self._settings}\n"
+        )
         self._write("pg_hba.conf", _HBA)
         self.authority.write_bytes(self._signed_by)
 

@@ -84,3 +84,11 @@ def test_a_ratio_is_of_the_medians_and_what_is_above_its_goal_is_said() -> None:
     assert Counted("hour", [120_630], [2_001_601], 0.5).line().split() == [
         *("hour", "120,630", "B", "2,001,601", "B", "0.06x", "0.50x"),
     ]
+
+
+@pytest.mark.long
+def test_the_bench_holds_what_is_told_and_asked_against_rows_by_hand() -> None:
+    lines = printed("server")
+    told = [line for line in lines if line.endswith(("1.50x", "1.50x  above"))]
+    assert len(told) == 7
+    assert len([line for line in lines if re.search(r"\d ms +[\d.]+x$", line)]) == 3

@@ -6,11 +6,11 @@ killed anywhere, and done by two processes at once.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -34,6 +34,15 @@ ROUNDS = 5
 """An ask is told in one round and its answer booked in the next; more only while others are at it too."""
 MOST_ASKED = 10_000
 _ANOTHER_LINE = "DS021"
+
+HEAR = "SELECT line, at FROM doorstroom.hear(%s, %s, %s)"
+THEIRS = (
+    "SELECT g.uid, g.location, g.places, g.state, g.granted_at, g.lapses_at FROM doorstroom.granted g"
+    " JOIN doorstroom.desk d ON d.id = g.desk"
+    " WHERE d.role = session_user AND (g.state = 'granted' OR g.uid = ANY(%s))"
+)
+LOCATIONS = "SELECT name, municipality, capacity - held FROM doorstroom.location ORDER BY name"
+GRANT = "SELECT doorstroom.grant_places(%s, %s, %s, %s)"
 
 
 class _Nothing(Exception):  # noqa: N818 - not a fault: another process has booked it
@@ -175,25 +184,19 @@ class Places:
 
     def _asked_of(self, region: server.Region, link: RegionLink) -> There:
         mark = escrow.marker(self._desk.path) if escrow.knows(self._journal, link) else None
+        line = mark.line if mark else None
         uid = region.conn.execute("SELECT uid FROM doorstroom.region").fetchone()
         if uid is None or uid[0] != link.region_uid:
             raise Refused(_("At {address} is another region than the one joined.").format(address=link.address[:80]))
-        row = region.conn.execute(
-            "SELECT line, at FROM doorstroom.hear(%s, %s, %s)",
-            [store_uid(self._journal), links.instance(self._desk.aside), mark.line if mark else None],
-        ).fetchone()
-        assert row is not None
         known = [row.uid for row in self._rows()]
-        theirs = region.conn.execute(
-            "SELECT g.uid, g.location, g.places, g.state, g.granted_at, g.lapses_at FROM doorstroom.granted g"
-            " JOIN doorstroom.desk d ON d.id = g.desk"
-            " WHERE d.role = session_user AND (g.state = 'granted' OR g.uid = ANY(%s))",
-            [known],
-        ).fetchall()
-        locations = region.conn.execute(
-            "SELECT name, municipality, capacity - held FROM doorstroom.location ORDER BY name"
-        ).fetchall()
-        return There(int(str(row[0])), _moment(row[1]), tuple(map(_given, theirs)), tuple(map(_location, locations)))
+        # in one round on the line: who is far away waits once
+        with region.conn.pipeline():
+            heard = region.conn.execute(HEAR, [store_uid(self._journal), links.instance(self._desk.aside), line])
+            theirs = region.conn.execute(THEIRS, [known])
+            locations = region.conn.execute(LOCATIONS)
+        row = heard.fetchone()
+        assert row is not None
+        return There(int(str(row[0])), _moment(row[1]), _all(theirs, _given), _all(locations, _location))
 
     def _rows(self, theirs: Sequence[Given] = ()) -> list[PlaceGrant]:
         """What is open, what was taken back before there was an answer, and what the region has under a name."""
@@ -205,14 +208,14 @@ class Places:
     def _tell(self, region: server.Region, line: int, tell: Tell) -> None:
         given: tuple[str, list[Any]]
         if isinstance(tell, Ask):
-            given = "grant_places(%s, %s, %s, %s)", [tell.asked]
+            given = GRANT, [tell.asked]
         elif isinstance(tell, Declare):
-            given = "declare_places(%s, %s, %s, %s)", [tell.asked]
+            given = "SELECT doorstroom.declare_places(%s, %s, %s, %s)", [tell.asked]
         else:
             assert isinstance(tell, Keep)
-            given = "keep_places(%s, %s, %s, %s, %s, %s)", [tell.asked, tell.kept, tell.lapsed]
+            given = "SELECT doorstroom.keep_places(%s, %s, %s, %s, %s, %s)", [tell.asked, tell.kept, tell.lapsed]
         call, values = given
-        region.conn.execute(f"SELECT doorstroom.{call}".encode(), [line, tell.uid, tell.shared, *values])
+        region.conn.execute(call.encode(), [line, tell.uid, tell.shared, *values])
 
     # --- written down -----------------------------------------------------------------------
 
@@ -326,6 +329,13 @@ def share(address: str, location: str, municipality: str, places: int, hours: in
     also = {"capacity": capacity, "held": held, "over": over}
     said = text.format(name=name, municipality=of, n=number(capacity), held=number(held))
     return Done(name, "shared", said, tuple(warnings), also=also)
+
+
+Found = TypeVar("Found")
+
+
+def _all(rows: "psycopg.Cursor[tuple[object, ...]]", made: Callable[[tuple[object, ...]], Found]) -> tuple[Found, ...]:
+    return tuple(map(made, rows.fetchall()))
 
 
 def _given(row: tuple[object, ...]) -> Given:

@@ -38,6 +38,10 @@ LEAST_WAIT_S, MOST_WAIT_S = 1.0, 60.0
 """Between two tries while the region cannot be reached."""
 _LOOK_BACK = 500
 
+HELLO = "SELECT region_uid, desk, epoch, seq, uid, clock_off_s, lost, begun_at FROM doorstroom.hello(%s, %s, %s)"
+PUSH = "SELECT doorstroom.push(%s, %s::jsonb)"
+FIGURES = "SELECT doorstroom.push_figures(%s, %s, %s::jsonb)"
+
 
 @dataclass(frozen=True)
 class Known:
@@ -163,9 +167,10 @@ class Pusher:
         amiss = self._hear_of_others(region)
         seq, uid, actions = known.seq, known.uid, 0
         while batch := self._next(seq, uid):
-            with server.spoken(), server.answering(region.conn), region.conn.transaction():
+            # one statement, taken whole or not at all; a transaction around it is two more rounds on the line
+            with server.spoken(), server.answering(region.conn):
                 events = json.dumps([event.as_json() for event in batch], ensure_ascii=False)
-                region.conn.execute("SELECT doorstroom.push(%s, %s::jsonb)", [known.epoch, events])
+                region.conn.execute(PUSH, [known.epoch, events])
             seq, uid, actions = batch[-1].seq, batch[-1].uid, actions + len(batch)
             self._reached(link, known, seq)
         self._tell_figures(region, seq)
@@ -201,7 +206,7 @@ class Pusher:
 
     def _hello(self, region: server.Region, link: RegionLink) -> Known:
         row: Any = region.conn.execute(
-            "SELECT region_uid, desk, epoch, seq, uid, clock_off_s, lost, begun_at FROM doorstroom.hello(%s, %s, %s)",
+            HELLO,
             [store_uid(self._desk.journal), links.instance(self._desk.aside), self._desk.clock()],
         ).fetchone()
         if row[0] != link.region_uid:
@@ -231,9 +236,12 @@ class Pusher:
         below = self._desk.journal.version() + 1
         while True:
             rows = region.conn.execute(
-                "SELECT epoch, seq, uid FROM doorstroom.event WHERE desk = %s AND seq < %s"
-                " ORDER BY seq DESC, epoch DESC LIMIT %s",
-                [known.desk, below, _LOOK_BACK],
+                # of each epoch by its own index: all of them at once would be sorted
+                "SELECT e.epoch, e.seq, e.uid FROM doorstroom.epoch o CROSS JOIN LATERAL ("
+                "  SELECT i.epoch, i.seq, i.uid FROM doorstroom.event i WHERE i.desk = o.desk AND i.epoch = o.epoch"
+                "  AND i.seq < %s ORDER BY i.seq DESC LIMIT %s"
+                ") e WHERE o.desk = %s ORDER BY e.seq DESC, e.epoch DESC LIMIT %s",
+                [below, _LOOK_BACK, known.desk, _LOOK_BACK],
             ).fetchall()
             for epoch, seq, uid in rows:
                 if _uid_of(self._desk.db, int(str(seq))) == uid:
@@ -275,7 +283,7 @@ class Pusher:
         night = self._desk.night()
         figures = json.dumps(told.figures(night), ensure_ascii=False)
         with server.spoken(), server.answering(region.conn):
-            region.conn.execute("SELECT doorstroom.push_figures(%s, %s, %s::jsonb)", [seq, to_text(night.at), figures])
+            region.conn.execute(FIGURES, [seq, to_text(night.at), figures])
         self._figures_at = monotonic()
 
     def _figures_are_due(self) -> bool:

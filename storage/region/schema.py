@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.language import _
 from desk.refusals import Refused
-from storage.region import diverted, published, shared, tables
+from storage.region import batches, diverted, published, shared, tables
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -32,6 +32,7 @@ class Migration(NamedTuple):
 
 
 FIRST, PLACES, BUSES, NATION = "first", "places", "buses", "nation"
+WHOLE_BATCHES = "whole batches"
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         FIRST,
@@ -41,6 +42,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(PLACES, shared.PLACES + shared.FUNCTIONS + shared.RIGHTS + shared.READ),
     Migration(BUSES, diverted.BUSES + diverted.FUNCTIONS + diverted.RIGHTS + diverted.READ),
     Migration(NATION, published.REGION + published.RIGHTS + published.READ),
+    Migration(WHOLE_BATCHES, batches.BATCHES),
 )
 
 

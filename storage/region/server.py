@@ -200,6 +200,8 @@ def said(wrong: psycopg.Error) -> Refused:
         return Unreachable(_unreachable(first_line(str(wrong))))
     if (words := _of_the_region(wrong)) is not None:
         return GoneOn(words) if wrong.sqlstate in {"DS004", "DS005", "DS021"} else Refused(words)
+    if isinstance(wrong, errors.UniqueViolation) and (wrong.diag.table_name or "").startswith("event"):
+        return GoneOn(_("Another process told the region of this desk meanwhile. It is told again."))
     known = {
         errors.InsufficientPrivilege: _(
             "The role with which this desk comes in may not do that in the region. Its keeper looks at it:"

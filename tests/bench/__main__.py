@@ -18,7 +18,7 @@ from tests.bench.terminal import ROOT
 
 SHORT_PAST = 2_000
 """People gone by where there is no time for more."""
-_LONG = frozenset({"region", "plans", "onward", "bytes", "sessions"})
+_LONG = frozenset({"region", "plans", "onward", "bytes", "sessions", "server", "growth"})
 
 
 def main() -> None:
@@ -28,7 +28,19 @@ def main() -> None:
     options.add_argument("--full", action="store_true", help="a store of 25 regions' size too: takes many minutes")
     options.add_argument(
         "--only",
-        choices=("screens", "actions", "past", "evacuation", "bytes", "sessions", "region", "plans", "onward"),
+        choices=(
+            "screens",
+            "actions",
+            "past",
+            "evacuation",
+            "bytes",
+            "sessions",
+            "region",
+            "plans",
+            "onward",
+            "server",
+            "growth",
+        ),
         help="one part of it",
     )
     options.add_argument("--stores", type=Path, help="keep the stores with a past in this folder, and use those it has")
@@ -44,6 +56,8 @@ def main() -> None:
             "region": _region,
             "plans": _plans,
             "onward": _onward,
+            "server": _server,
+            "growth": partial(_growth, full=given.full),
         }
         wanted = [given.only] if given.only else [name for name in parts if given.full or name not in _LONG]
         for name, part in parts.items():
@@ -144,6 +158,32 @@ def _onward(_folder: Path, quick: bool) -> str:
     """The plan of places tomorrow: on nights as they are, beside one household after the other, and on large ones."""
     found = [onward.usual(3 if quick else 20), onward.beside_first_fit(5 if quick else 1_000)]
     return "\n".join([*found, *(onward.large(size) for size in onward.LARGE[: 1 if quick else 2]), ""])
+
+
+def _server(folder: Path, quick: bool) -> str:
+    """The region's PostgreSQL, against the same rows by hand."""
+    from tests.bench import server
+
+    folder.mkdir()
+    repeats = 5 if quick else 300
+    with server.stage() as on:
+        at_the_region = server.at_the_region(on, repeats)
+        whole = server.from_the_store(on, folder, repeats)
+    return "\n".join(
+        [
+            section("What a desk tells its region and asks of it, against the same rows by hand", at_the_region),
+            section("The same from the desk's store, for information", whole),
+        ]
+    )
+
+
+def _growth(folder: Path, quick: bool, *, full: bool) -> str:
+    """The region's PostgreSQL after years."""
+    from tests.bench import growth
+
+    folder.mkdir()
+    sizes = (20_000,) if quick else (1_000_000, 5_000_000) if full else (1_000_000,)
+    return growth.measured(sizes, 4 if quick else 60, folder)
 
 
 def _checks(path: Path) -> str:
