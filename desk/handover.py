@@ -7,7 +7,7 @@ from typing import Any
 
 from desk import clock, decisions, figures, signals
 from desk.beds import BedState
-from desk.buses import HERE
+from desk.buses import HERE, BusState
 from desk.decisions import Decision
 from desk.figures import Period
 from desk.households import COVERED, Household
@@ -181,6 +181,7 @@ def _differs(made: Content, after: Content) -> list[str]:
 
 
 def _buses(night: Night) -> Iterator[Item]:
+    between = _between_desks(night)
     for bus in (*night.buses_here, *night.buses_expected):
         numbers = night.numbers(bus)
         if bus.state in HERE:
@@ -198,7 +199,24 @@ def _buses(night: Night) -> Iterator[Item]:
             time=time,
             short=max(numbers.short, 0),
         )
-        yield Item("bus", bus.ref, text)
+        yield Item("bus", bus.ref, "; ".join([text, *between.get(bus.id, ())]))
+    for bus in night.buses:
+        if bus.state is BusState.DIVERTED and bus.id in between:
+            text = _("{ref} from {place}").format(ref=night.said(bus.ref), place=bus.from_place)
+            yield Item("bus", bus.ref, "; ".join([text, *between[bus.id]]))
+
+
+def _between_desks(night: Night) -> dict[int, list[str]]:
+    """What is not answered yet between this desk and others, by bus; most desks belong to no region."""
+    if not night.sent_buses:
+        return {}
+    from desk.region import buses as sent
+
+    found: dict[int, list[str]] = {}
+    for row in night.sent_buses:
+        if row.state in sent.UNANSWERED:
+            found.setdefault(row.bus, []).append(sent.standing(row))
+    return found
 
 
 def _unplaced(night: Night) -> Iterator[Item]:

@@ -134,7 +134,7 @@ class Server:
             self._made = True
         with (self.folder / "log").open("ab") as log:
             self._running = subprocess.Popen(
-                [str(programs() / "postgres"), "-D", str(self.data)],
+                [*_ends_with_us(), str(programs() / "postgres"), "-D", str(self.data)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -239,6 +239,12 @@ class Server:
         file.chmod(0o600)
         if (account := _account()) is not None:
             shutil.chown(file, account)
+
+
+def _ends_with_us() -> list[str]:
+    """A test that is killed leaves no server behind: the kernel ends it with whoever started it."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT", "--"] if setpriv else []
 
 
 _copied: list[Path] = []

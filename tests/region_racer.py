@@ -63,7 +63,8 @@ class Racer:
         elif what < 0.45:
             self.places.give_back(hall, dice.randint(1, 3), at_once=False)
         elif what < 0.85:
-            mine = {one.location: one.left(escrow.held_at(desk.db, one.location)) for one in escrow.mine(desk.journal)}
+            held = escrow.held(desk.db)
+            mine = {one.location: one.left(held.get(one.location, 0)) for one in escrow.mine(desk.journal)}
             # more than is left is tried as well: it must be refused
             people = dice.randint(1, max(1, min(5, max(mine.values(), default=1) + 1)))
             household = desk.households.register(name=f"P{dice.getrandbits(40):x}", people=people).ref

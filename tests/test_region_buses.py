@@ -231,6 +231,17 @@ def test_a_bus_that_was_taken_back_and_stands_at_the_other_door_is_theirs(
     assert (open_buses(one), len(open_buses(other))) == ([], 1)
 
 
+def test_a_handover_says_what_stands_between_desks(desks: tuple[Night, Night]) -> None:
+    one, other = desks
+    one.do("bus", "divert", announced(one), "--desk", "Enschede", "--agreed-by", "Els")
+    heard(other)
+    heard(one)
+    for night, said in ((one, "B-0407-1 from Utrecht; on the screen at Enschede, no answer yet"), (other, "sent by")):
+        night.do("shift", "handover")
+        items = night.do("report", "handover")["made"]["items"]
+        assert any(said in item["text"] for item in items), items
+
+
 # --- wrong --------------------------------------------------------------------------------------
 
 

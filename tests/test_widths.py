@@ -48,6 +48,7 @@ TYPICAL = {
     "name": "Dorpshuis Hellendoorn",
     "names": "1 Anna  2 Piet",
     "number": "12",
+    "desk": "Hof van Twente",
     "numbers": "06-12345678",
     "people": "138",
     "place": "Amsterdam",

@@ -32,7 +32,6 @@ OPEN_GRANTS = "state IN ('asked', 'granted')"
 # word for word as in the partial indexes
 _BUSES = "b.state IN ('announced', 'reserved', 'arrived', 'counted', 'registering')"
 _HELD = "state IN ('proposed', 'asked', 'agreed', 'transport_set', 'underway') AND state <> 'proposed'"
-_SINCE = "(id > ? OR instr(',' || ? || ',', ',' || id || ',') > 0)"
 
 
 # --- used and left ----------------------------------------------------------------------------
@@ -43,34 +42,45 @@ def shared_places(db: Store) -> list[SharedPlace]:
     return read(db, SharedPlace)
 
 
-def lived_at(db: Store, place: SharedPlace) -> int:
-    """The people who arrived there since it is shared, and live there."""
-    placed = db.execute(
-        f"SELECT coalesce(sum(people), 0) FROM placement WHERE location = ? AND state = 'arrived' AND {_SINCE}",
-        [place.location, place.after_placement, place.placements],
-    ).fetchone()
-    direct = db.execute(
-        "SELECT coalesce(sum(confirmed), 0) FROM allocation"
-        f" WHERE location = ? AND confirmed_at IS NOT NULL AND {_SINCE}",
-        [place.location, place.after_allocation, place.allocations],
-    ).fetchone()
-    return int(placed[0]) + int(direct[0])
+def lived(db: Store) -> dict[int, int]:
+    """The people who arrived at each shared location since it is shared, and live there."""
+    return _summed(
+        db,
+        # CROSS: the shared ones first, so that each reads only what its index has of it
+        "SELECT s.location, sum(p.people) FROM shared_place s CROSS JOIN placement p ON p.location = s.location"
+        f" AND p.state = 'arrived' AND {_since('p', 'placement')} GROUP BY s.location",
+        "SELECT s.location, sum(a.confirmed) FROM shared_place s CROSS JOIN allocation a ON a.location = s.location"
+        f" AND a.confirmed_at IS NOT NULL AND {_since('a', 'allocation')} GROUP BY s.location",
+    )
 
 
-def held_at(db: Store, location: int) -> int:
-    """The places held there for placements and for buses."""
-    row = db.execute(
-        f"SELECT (SELECT coalesce(sum(people), 0) FROM placement WHERE location = ? AND {_HELD})"
-        " + (SELECT coalesce(sum(a.people), 0) FROM bus b CROSS JOIN allocation a ON a.bus = b.id"
-        f" WHERE {_BUSES} AND a.location = ? AND a.confirmed_at IS NULL)",
-        [location, location],
-    ).fetchone()
-    return int(row[0])
+def held(db: Store) -> dict[int, int]:
+    """The places held for placements and for buses, by location, shared or not."""
+    return _summed(
+        db,
+        f"SELECT location, sum(people) FROM placement WHERE {_HELD} AND location IS NOT NULL GROUP BY location",
+        "SELECT a.location, sum(a.people) FROM bus b CROSS JOIN allocation a ON a.bus = b.id"
+        f" WHERE {_BUSES} AND a.confirmed_at IS NULL GROUP BY a.location",
+    )
+
+
+def _since(row: str, table: str) -> str:
+    """What came after it was shared, or was open then."""
+    return f"({row}.id > s.after_{table} OR instr(',' || s.{table}s || ',', ',' || {row}.id || ',') > 0)"
+
+
+def _summed(db: Store, *queries: str) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for query in queries:
+        for location, people in db.execute(query).fetchall():
+            found[location] = found.get(location, 0) + people
+    return found
 
 
 def used(db: Store) -> dict[int, int]:
-    """The places promised or lived in, by location."""
-    return {place.location: lived_at(db, place) + held_at(db, place.location) for place in shared_places(db)}
+    """The places promised or lived in, by shared location."""
+    there, here = lived(db), held(db)
+    return {p.location: there.get(p.location, 0) + here.get(p.location, 0) for p in shared_places(db)}
 
 
 def open_grants(db: Store) -> list[PlaceGrant]:
@@ -84,13 +94,13 @@ def mine(journal: Journal) -> tuple[Mine, ...]:
     link, places = link_of(db), shared_places(db)
     if link is None or not places:
         return ()
-    known, grants = knows(journal, link), open_grants(db)
+    known, grants, there = knows(journal, link), open_grants(db), lived(db)
     figures, as_of = could_ask(journal.path, link)
     return tuple(
         Mine(
             place.location,
             sum(row.kept for row in grants if row.location == place.location),
-            lived_at(db, place),
+            there.get(place.location, 0),
             sum(row.places for row in grants if row.location == place.location and row.state == rules.ASKED),
             known,
             figures.get(place.shared),
@@ -103,7 +113,8 @@ def mine(journal: Journal) -> tuple[Mine, ...]:
 def left_in_all(journal: Journal) -> int | None:
     """The places that may be promised now at all shared locations together; None where none is shared."""
     found = mine(journal)
-    return sum(max(0, one.left(held_at(journal.db, one.location))) for one in found) if found else None
+    here = held(journal.db) if found else {}
+    return sum(max(0, one.left(here.get(one.location, 0))) for one in found) if found else None
 
 
 # --- never more than is left ------------------------------------------------------------------
@@ -119,8 +130,9 @@ def check(journal: Journal, verb: str, changes: Iterable[tuple[str, str | None, 
     more = _more(journal.db, changes)
     if not any(people > 0 for people in more.values()):
         return
+    here = held(journal.db)
     for one in mine(journal):
-        left = one.left(held_at(journal.db, one.location))
+        left = one.left(here.get(one.location, 0))
         if (people := more.get(one.location, 0)) > 0 and (left < 0 or not one.known):
             where = read(journal.db, Location, "id = ?", [one.location])[0]
             before = left + people if one.known else 0

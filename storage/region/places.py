@@ -140,7 +140,7 @@ class Places:
 
     def _left_words(self, where: Location) -> str:
         one = next(one for one in escrow.mine(self._journal) if one.location == where.id)
-        left = max(0, one.left(escrow.held_at(self._db, where.id)))
+        left = max(0, one.left(escrow.held(self._db).get(where.id, 0)))
         return words.left_words(one, left, self._journal.now(), self._journal.settings)
 
     def _heard_now(self) -> tuple[str, ...]:
@@ -286,7 +286,7 @@ class Places:
             ),
         )
         kept = any(given.shared == name and given.kept for given in there.theirs)
-        if not kept and (promised := escrow.held_at(self._db, where.id)):
+        if not kept and (promised := escrow.held(self._db).get(where.id, 0)):
             now = self._journal.now()
             insert(
                 self._db,

@@ -51,7 +51,7 @@ class Region:
         elif isinstance(tell, rules.Withdraw):
             if there is None:
                 self.rows[row.uid] = self._new(desk, row, bus, WITHDRAWN, came_as)
-            elif not there.answered:
+            elif not there.answered and there.sender == desk:
                 self.rows[row.uid] = replace(there, state=WITHDRAWN)
         elif there is None:
             self.rows[row.uid] = self._new(desk, row, bus, THERE_SENT, came_as)
