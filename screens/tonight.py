@@ -15,6 +15,7 @@ from desk.night import Night, kept
 from desk.signals import Signal
 from screens import steps
 from screens.asking import Prompt
+from screens.buses import steps as bus_steps
 from screens.desk_screen import DeskScreen, Sheet, when_typed
 from screens.instructions import instruction_rows
 from screens.lines import Line, Row, around, fit, rule, text, wrapped
@@ -352,16 +353,16 @@ def _placements(screen: DeskScreen, signal: Signal) -> None:
 
 _STEPS: dict[str, tuple[Callable[[Night, Signal], str], Callable[[DeskScreen, Signal], None]]] = {
     "bus_short": (_find_label, _to_ways),
-    "eta_unknown": (_said(N_("time told")), lambda s, g: steps.eta(s, g.ref)),
-    "eta_stale": (_said(N_("time told")), lambda s, g: steps.eta(s, g.ref)),
-    "bus_late": (_said(N_("time told")), lambda s, g: steps.eta(s, g.ref)),
-    "bus_uncounted": (_said(N_("count heads")), lambda s, g: steps.count(s, g.ref)),
-    "bus_unregistered": (_said(N_("register")), lambda s, g: steps.register(s, g.ref)),
-    "bus_to_close": (_said(N_("close the bus")), lambda s, g: steps.close_bus(s, g.ref)),
-    "bus_mix_single_men": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
-    "bus_mix_single_women": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
-    "bus_mix_in_families": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
-    "bus_deviation": (_said(N_("explain")), lambda s, g: steps.explain(s, g.ref)),
+    "eta_unknown": (_said(N_("time told")), lambda s, g: bus_steps.eta(s, g.ref)),
+    "eta_stale": (_said(N_("time told")), lambda s, g: bus_steps.eta(s, g.ref)),
+    "bus_late": (_said(N_("time told")), lambda s, g: bus_steps.eta(s, g.ref)),
+    "bus_uncounted": (_said(N_("count heads")), lambda s, g: bus_steps.count(s, g.ref)),
+    "bus_unregistered": (_said(N_("register")), lambda s, g: bus_steps.register(s, g.ref)),
+    "bus_to_close": (_said(N_("close the bus")), lambda s, g: bus_steps.close_bus(s, g.ref)),
+    "bus_mix_single_men": (_said(N_("explain")), lambda s, g: bus_steps.explain(s, g.ref)),
+    "bus_mix_single_women": (_said(N_("explain")), lambda s, g: bus_steps.explain(s, g.ref)),
+    "bus_mix_in_families": (_said(N_("explain")), lambda s, g: bus_steps.explain(s, g.ref)),
+    "bus_deviation": (_said(N_("explain")), lambda s, g: bus_steps.explain(s, g.ref)),
     **{
         kind: (_said(N_("open Capacity")), lambda s, _g: s.desk_app.go("capacity"))
         for kind in ("until_over", "until_8", "until_4", "until_2", "unheard")

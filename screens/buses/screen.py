@@ -10,6 +10,7 @@ from desk.night import Night
 from desk.planner import free_places
 from desk.ways import ways
 from screens import steps
+from screens.buses import steps as bus_steps
 from screens.buses.rows import LIST, LOWER, lower_keys, rows
 from screens.desk_screen import DeskScreen
 from screens.lines import Row
@@ -60,19 +61,11 @@ class BusesScreen(DeskScreen):
 
     def _waits(self, bus: Bus) -> bool:
         """Whether another desk sent it and waits for an answer."""
-        if not self.night.sent_buses:
-            return False
-        from screens.buses import between
-
-        return between.waits(self.night, bus)
+        return bool(self.night.sent_buses) and bool(_between().waits(self.night, bus))
 
     def _may_be_recalled(self, bus: Bus) -> bool:
         """Whether it was sent to another desk that has not answered."""
-        if not self.night.sent_buses:
-            return False
-        from screens.buses import between
-
-        return between.may_be_recalled(self.night, bus)
+        return bool(self.night.sent_buses) and bool(_between().may_be_recalled(self.night, bus))
 
     def _first_label(self, bus: Bus) -> str:
         if self._waits(bus):
@@ -141,72 +134,67 @@ class BusesScreen(DeskScreen):
         if bus is None:
             return
         if self._may_be_recalled(bus):
-            self._between().recall(self, bus)
+            _between().recall(self, bus)
         elif self.stand.half == LOWER and key.startswith("way"):
             self._take_way(bus, key)
         elif self._waits(bus):
-            self._between().take(self, bus)
+            _between().take(self, bus)
         elif bus.state in rules.HERE:
             self._step_here(bus, key if self.stand.half == LOWER else "")
         elif self.night.numbers(bus).short > 0:
             self.stand.other_half()
         else:
-            steps.arrived(self, bus.ref)
-
-    def _between(self) -> ModuleType:
-        from screens.buses import between
-
-        return between
+            bus_steps.arrived(self, bus.ref)
 
     def _step_here(self, bus: Bus, key: str) -> None:
         h = next((h for h in self.night.households if h.ref == key), None)
         if bus.counted is None:
-            steps.count(self, bus.ref)
+            bus_steps.count(self, bus.ref)
         elif h is not None and h.state in {HouseholdState.EXPECTED, HouseholdState.WAITING}:
             self.do(self.desk_app.desk.households.bed, h.ref)
         elif self.night.numbers(bus).unregistered:
-            steps.register(self, bus.ref)
+            bus_steps.register(self, bus.ref)
         else:
-            steps.close_bus(self, bus.ref)
+            bus_steps.close_bus(self, bus.ref)
 
     def _take_way(self, bus: Bus, key: str) -> None:
         _way_word, _n, kind, ref = [*key.split(" ", 3), ""][:4]
         beds = self.desk_app.desk.beds
         if kind == "free":
-            steps.reserve(self, bus.ref, self.night.numbers(bus).reserved + self._free_places(bus))
+            bus_steps.reserve(self, bus.ref, self.night.numbers(bus).reserved + self._free_places(bus))
         elif kind == "clean":
             self.ask(_("Is room {room} clean now?").format(room=ref), lambda: steps.void(self.do(beds.clean, ref)))
         elif kind == "open":
             self.ask(_("Open {room} now?").format(room=ref), lambda: steps.void(self.do(beds.open_room, ref)))
         elif kind == "elsewhere":
             standing = next(s for s in self.night.standing.values() if s.location.ref == ref)
-            steps.allocate(self, bus.ref, ref, standing.location.name, standing.free)
+            bus_steps.allocate(self, bus.ref, ref, standing.location.name, standing.free)
         elif kind == "staff":
             self.desk_app.go("beds", ref)
         elif kind == "send_on":
-            steps.drives_on(self, bus.ref)
+            bus_steps.drives_on(self, bus.ref)
         else:
             self.say(_("Ask both households, then type  :household share H-… H-… --agreed-by NAME"))
 
     def do_arrived(self, _key: str) -> None:
         """a: it is here."""
         if bus := self._bus():
-            steps.arrived(self, bus.ref)
+            bus_steps.arrived(self, bus.ref)
 
     def do_count(self, _key: str) -> None:
         """c: count heads."""
         if bus := self._bus():
-            steps.count(self, bus.ref)
+            bus_steps.count(self, bus.ref)
 
     def do_register(self, _key: str) -> None:
         """r: the line at the table."""
         if bus := self._bus():
-            steps.register(self, bus.ref)
+            bus_steps.register(self, bus.ref)
 
     def do_hold(self, _key: str) -> None:
         """h: hold places here."""
         if bus := self._bus():
-            steps.reserve(self, bus.ref)
+            bus_steps.reserve(self, bus.ref)
 
     def do_give_beds(self, _key: str) -> None:
         """b: beds for the whole waiting bus."""
@@ -216,20 +204,20 @@ class BusesScreen(DeskScreen):
     def do_drives_on(self, _key: str) -> None:
         """v: part of it drives on."""
         if bus := self._bus():
-            steps.drives_on(self, bus.ref)
+            bus_steps.drives_on(self, bus.ref)
 
     def do_falls_through(self, _key: str) -> None:
         """k: cancelled or not come; of one that another desk sent, refused."""
         bus = self._bus()
         if bus is not None and self._waits(bus):
-            self._between().refuse(self, bus)
+            _between().refuse(self, bus)
         elif bus is not None:
-            steps.bus_falls_through(self, bus.ref)
+            bus_steps.bus_falls_through(self, bus.ref)
 
     def do_close(self, _key: str) -> None:
         """z: close the bus."""
         if bus := self._bus():
-            steps.close_bus(self, bus.ref)
+            bus_steps.close_bus(self, bus.ref)
 
     def do_move(self, key: str) -> None:
         """m: another bed for a household at the table."""
@@ -246,3 +234,10 @@ class BusesScreen(DeskScreen):
             from screens.buses.form import open_bus_form
 
             open_bus_form(self, bus)
+
+
+def _between() -> ModuleType:
+    """Buses between desks: most desks belong to no region, and load nothing of it."""
+    from screens.buses import between
+
+    return between
