@@ -197,11 +197,13 @@ def day_month_short(day: date) -> str:
     return formats().day_month_short.format(d=day.day, month=formats().months_short[day.month - 1])
 
 
-def night_label(evening: date) -> str:
-    """How the night is called: `night of 7 to 8 April`."""
+def night_label(evening: date, *, brief: bool = False) -> str:
+    """How the night is called: `night of 7 to 8 April`; `brief` with months in few letters where they are two."""
     morning = evening + timedelta(days=1)
-    first = str(evening.day) if evening.month == morning.month else day_month(evening)
-    return _("night of {evening} to {morning}").format(evening=first, morning=day_month(morning))
+    if evening.month == morning.month:
+        return _("night of {evening} to {morning}").format(evening=evening.day, morning=day_month(morning))
+    said = day_month_short if brief else day_month
+    return _("night of {evening} to {morning}").format(evening=said(evening), morning=said(morning))
 
 
 def span(length: timedelta) -> str:

@@ -1,5 +1,7 @@
 """The head of every screen: where, which night, what time, who; the sections; who is inside."""
 
+from rich.cells import cell_len
+
 from desk import clock, figures
 from desk.language import _
 from desk.night import Night, kept
@@ -19,14 +21,17 @@ def lines(night: Night, section: str, width: int, who: tuple[str, list[str]], ti
     """
     settings = night.settings
     me, others = who
-    left = f" {fit(settings.site, SITE_CELLS).rstrip()}   {clock.night_label(night.evening)}"
     right_end = _("you: {me}").format(me=me)
     if others:
         right_end += "   " + _("also: {names}").format(names=", ".join(others))
     time = settings.hhmm(night.at)
-    gap = max(2, width // 2 + 2 - len(left))
-    first = left + " " * gap + time
-    room = width - len(first) - 1
+    site = f" {fit(settings.site, SITE_CELLS).rstrip()}   "
+    for brief in (False, True):  # who else is on matters more than a month written out
+        left = site + clock.night_label(night.evening, brief=brief)
+        first = left + " " * max(2, width // 2 + 2 - len(left)) + time
+        room = width - len(first) - 1
+        if cell_len(right_end) + GAP <= room:
+            break
     first_line: Line = ((first, "bold"), (fit("     " + right_end, room), ""))
     return [first_line, _sections(night, section, width), rule(title, width)]
 

@@ -155,6 +155,7 @@ def test_a_row_that_is_in_the_way_halts_one_line_and_removing_and_adding_is_the_
     follows(nation, desk)
 
 
+@pytest.mark.long
 def test_a_row_that_is_in_the_way_of_the_first_copy_halts_it_too(
     nation: Nation, twente: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +192,7 @@ def test_a_region_that_keeps_nothing_for_the_nation_any_more_raises_the_alarm_an
     assert reading.read(nation.keeper).totals.inside == 3
 
 
+@pytest.mark.long
 def test_a_region_of_which_more_waited_than_its_server_may_keep_is_copied_anew(
     nation: Nation, twente: Region, desk: Night, tmp_path: Path
 ) -> None:
@@ -231,6 +233,7 @@ def test_a_region_that_is_away_raises_the_alarm_after_a_minute_and_is_followed_w
     follows(nation, desk)
 
 
+@pytest.mark.long
 def test_a_line_over_which_nothing_comes_any_more_raises_the_alarm(
     nation: Nation, twente: Region, desk: Night, tmp_path: Path
 ) -> None:
@@ -249,6 +252,7 @@ def test_a_line_over_which_nothing_comes_any_more_raises_the_alarm(
     until(lambda: reading.read(nation.keeper).totals.inside == 3)
 
 
+@pytest.mark.long
 def test_a_keeper_who_dies_while_adding_a_region_is_told_and_adds_it_again(
     nation: Nation, twente: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

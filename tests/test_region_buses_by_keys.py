@@ -46,6 +46,9 @@ def test_a_bus_is_sent_with_three_keys_and_a_name_and_taken_with_one(seats: tupl
     one, other = seats
     sent(one)
     other.wait_for("take or refuse bus 1: 9 people, sent by Oldenzaal")
+    other.press("8")
+    other.wait_for("Oldenzaal > Enschede  B-0407-1")
+    assert "no answer yet" in other.text
     other.press("2")
     other.wait_for("Sent by Oldenzaal, who waits for an answer")
     assert "Enter take it" in other.text
@@ -86,12 +89,3 @@ def test_a_bus_is_asked_back_with_enter_and_a_yes(seats: tuple[Terminal, Termina
     one.wait_for("Taken back from Enschede")
     one.wait_for("Ways to find 9")
     other.wait_for("bus 1: Oldenzaal took it back")
-
-
-def test_what_stands_between_two_desks_is_shown_on_key_eight(seats: tuple[Terminal, Terminal]) -> None:
-    one, other = seats
-    sent(one)
-    for seat in (one, other):
-        seat.press("8")
-        seat.wait_for("Oldenzaal > Enschede  B-0407-1")
-        assert "no answer yet" in seat.text

@@ -15,6 +15,7 @@ from storage.region.places import Places
 from tests.cli import Night
 from tests.postgres import Server
 from tests.regions import Region, has_all, journal, keeping_on, opened, typed, until
+from tests.tiers import few
 
 DATABASE = "region"
 
@@ -87,7 +88,7 @@ def test_a_desk_goes_on_at_the_copy_when_the_server_is_killed(tmp_path: Path) ->
         assert desk.do("region", "status")["state"] == "reached"
 
 
-@pytest.mark.parametrize("waits_for_the_copy", [True, False])
+@pytest.mark.parametrize("waits_for_the_copy", few([True, False], 1))
 def test_places_that_were_granted_are_granted_at_the_copy_too(tmp_path: Path, *, waits_for_the_copy: bool) -> None:
     with pair(tmp_path) as regions:
         first, second = regions

@@ -14,6 +14,7 @@ from desk import figures
 from desk.language import speak
 from desk.night import Night
 from desk.region.link import LinkState
+from desk.settings import Settings
 from desk.suitability import suggest
 from screens import head, help_sheet, inside, keys
 from screens.beds.board import rows as bed_rows
@@ -24,6 +25,7 @@ from screens.lines import Row, plain
 from screens.placements.rows import call_rows, people_rows, place_rows
 from screens.tonight import rows as tonight_rows
 from storage.demo import make_demo
+from storage.rows import to_time
 from storage.store import Desk
 from tests.stage import opened, sit_down
 from tests.store import CLOCK, still
@@ -212,6 +214,16 @@ def test_the_head_has_room_for_who_is_inside(night: Night, section: str, width: 
         lines = head.lines(night, section, width, ("Anna", others))
         assert [plain(line) for line in lines if cell_len(plain(line)) > width] == []
         assert re.search(rf"inside: {people.inside}\b", plain(lines[1])[:width])
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_who_else_is_on_is_read_whole_also_where_a_night_has_two_months(language: str) -> None:
+    speak(language)
+    for evening in ("2022-04-07", "2022-11-30", "2022-09-30", "2022-12-31"):
+        night = Night(at=to_time(f"{evening}T22:00:00Z"), settings=Settings(site="Oldenzaal"))
+        (first, *_rest) = head.lines(night, "tonight", 80, ("Anna", ["Piet"]))
+        assert plain(first).rstrip().endswith("Piet"), plain(first)
+    speak("en")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120, 200])
