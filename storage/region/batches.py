@@ -60,7 +60,8 @@ CREATE FUNCTION doorstroom.event_follows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE first record; now_in integer; last record;
 BEGIN
-  SELECT n.desk, n.epoch, n.seq, n.prev INTO first FROM new_events n ORDER BY n.seq LIMIT 1;
+  SELECT n.desk, n.epoch, n.seq, n.prev, count(*) OVER () AS number INTO first
+    FROM new_events n ORDER BY n.seq LIMIT 1;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
@@ -73,7 +74,7 @@ BEGIN
   IF NOT FOUND THEN
     last := doorstroom.goes_on_from(first.desk, now_in);
   END IF;
-  IF first.prev <> last.uid OR first.seq <= last.seq OR EXISTS (SELECT 1 FROM new_events OFFSET 1) AND EXISTS (
+  IF first.prev <> last.uid OR first.seq <= last.seq OR first.number > 1 AND EXISTS (
     SELECT 1 FROM (SELECT n.*, lag(n.uid) OVER (ORDER BY n.seq) AS before FROM new_events n) c
       WHERE c.prev <> c.before OR c.desk <> first.desk OR c.epoch <> first.epoch
   ) THEN
