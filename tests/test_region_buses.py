@@ -231,6 +231,22 @@ def test_a_bus_that_was_taken_back_and_stands_at_the_other_door_is_theirs(
     assert (open_buses(one), len(open_buses(other))) == ([], 1)
 
 
+def test_a_bus_that_was_taken_without_a_line_is_not_ended_before_its_sender_can_know(
+    desks: tuple[Night, Night], region: Region
+) -> None:
+    one, other = desks
+    one.do("bus", "divert", announced(one), "--desk", "Enschede", "--agreed-by", "Els")
+    heard(other)
+    (there,) = open_buses(other)
+    region.server.line.cut()
+    other.run("bus", "accept", there)
+    said = other.refused("bus", "no-show", there)
+    assert "is taken, and Oldenzaal does not know it yet. Ring them, or wait until the region is reached" in said
+    region.server.line.mend()
+    heard(other)
+    other.do("bus", "no-show", there)
+
+
 def test_a_handover_says_what_stands_between_desks(desks: tuple[Night, Night]) -> None:
     one, other = desks
     one.do("bus", "divert", announced(one), "--desk", "Enschede", "--agreed-by", "Els")

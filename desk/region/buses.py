@@ -278,11 +278,12 @@ def _no_longer(row: SentBus) -> str:
 
 def must_be_answered(bus: Bus, row: SentBus) -> Refused:
     """Why a bus that another desk sent cannot just be ended here."""
-    return Refused(
-        _(
-            "{bus} comes from {desk}, who waits for an answer. Take it or refuse it: desk bus accept, desk bus refuse."
-        ).format(bus=spoken(bus.ref), desk=row.desk)
+    words = _(
+        "{bus} comes from {desk}, who waits for an answer. Take it or refuse it: desk bus accept, desk bus refuse."
     )
+    if row.state == TAKING:
+        words = _("{bus} is taken, and {desk} does not know it yet. Ring them, or wait until the region is reached.")
+    return Refused(words.format(bus=spoken(bus.ref), desk=row.desk))
 
 
 # --- in words ---------------------------------------------------------------------------------
